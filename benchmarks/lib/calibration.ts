@@ -1,0 +1,28 @@
+import { elapsedSince, readClocks, type Clocks } from "./clocks.ts";
+
+/**
+ * Times a fixed loop of integer arithmetic, the same in each process: how far its times lie apart says how much the machine
+ * itself varied, and wall time over CPU time how much of it other programs took.
+ */
+export function calibrate(): Clocks {
+  spin(warmUpSteps);
+  const start = readClocks();
+  checksum = spin(steps);
+  return elapsedSince(start);
+}
+
+const warmUpSteps = 1_000_000;
+const steps = 5_000_000;
+
+/** Kept where the compiler cannot prove that nobody reads it. */
+export let checksum = 0;
+
+function spin(count: number): number {
+  let state = 2_463_534_242;
+  for (let step = 0; step < count; step += 1) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+  }
+  return state;
+}
