@@ -1,11 +1,31 @@
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@sup/source"];
+const folders = ["packages/*/test", "apps/*/test", "benchmarks/test", "scripts/test"];
+const unit = folders.map((folder) => `${folder}/**/*.test.ts`);
+const integration = folders.map((folder) => `${folder}/**/*.integration.test.ts`);
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "benchmarks/test/**/*.test.ts"],
+    execArgv: ["--expose-gc"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: unit, exclude: integration, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: integration,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
   },
 });

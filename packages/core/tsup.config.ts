@@ -1,10 +1,4 @@
-import { defineConfig } from "tsup";
+import { library } from "../../tsup.base.ts";
 
-export default defineConfig({
-  entry: ["src/index.ts", "src/testing.ts"],
-  format: "esm",
-  target: "es2023",
-  platform: "neutral",
-  clean: true,
-  dts: false,
-});
+// Neutral: an import of `node:…` does not build.
+export default library({ platform: "neutral" });

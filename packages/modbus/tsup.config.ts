@@ -1,10 +1,3 @@
-import { defineConfig } from "tsup";
+import { library } from "../../tsup.base.ts";
 
-export default defineConfig({
-  entry: ["src/index.ts"],
-  format: "esm",
-  target: "es2023",
-  platform: "node",
-  clean: true,
-  dts: false,
-});
+export default library();
