@@ -41,7 +41,9 @@ async function measureGroup(name: string): Promise<Report> {
 function roundsOf(value: string | number): number {
   const rounds = Number(value);
   if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new RangeError(`Cannot run benchmarks: \`--rounds\` must be an integer of 1 or more, got ${value}`);
+    throw new RangeError(
+      `Cannot run benchmarks: \`--rounds\` must be an integer of 1 or more, got ${value}`,
+    );
   }
   return rounds;
 }
@@ -56,5 +58,8 @@ async function keep(report: Report): Promise<void> {
 
 async function writeJson(folder: URL, report: Report): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(new URL(`${report.name}.json`, folder), `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(
+    new URL(`${report.name}.json`, folder),
+    `${JSON.stringify(report, undefined, 2)}\n`,
+  );
 }

@@ -1,5 +1,12 @@
 import type { BenchGroup } from "../lib/bench-case.ts";
-import { call, callConcurrently, callExpired, callSequentially, callWithLiveSignal, tryCall } from "./core/calls.ts";
+import {
+  call,
+  callConcurrently,
+  callExpired,
+  callSequentially,
+  callWithLiveSignal,
+  tryCall,
+} from "./core/calls.ts";
 import {
   castConcurrently,
   castExpired,
@@ -13,7 +20,8 @@ import { spawnAndExit } from "./core/spawns.ts";
 const live = { signal: new AbortController().signal };
 
 export const group: BenchGroup = {
-  title: "`@sup/core`: the rows that the Go library publishes, with a mailbox of 1,000 and an actor under a supervisor",
+  title:
+    "`@sup/core`: the rows that the Go library publishes, with a mailbox of 1,000 and an actor under a supervisor",
   cases: [
     {
       name: "cast",

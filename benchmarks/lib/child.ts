@@ -10,7 +10,8 @@ const measurements: Measurement[] = [];
 
 for (const name of job.cases) {
   const benchCase = group.cases.find((candidate) => candidate.name === name);
-  if (benchCase === undefined) throw new RangeError(`Cannot run benchmark "${name}": "${job.group}" has no such case`);
+  if (benchCase === undefined)
+    throw new RangeError(`Cannot run benchmark "${name}": "${job.group}" has no such case`);
   measurements.push(await measureCase(benchCase, job.quick));
 }
 

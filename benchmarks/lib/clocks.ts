@@ -13,10 +13,7 @@ export function elapsedSince(start: Clocks): Clocks {
   return { cpu: end.cpu - start.cpu, wall: end.wall - start.wall };
 }
 
-// Node 22 has no clock of the thread alone; there the helper threads of V8 count, too.
-const usage = process.threadCpuUsage ?? process.cpuUsage;
-
 function cpuTime(): number {
-  const { user, system } = usage.call(process);
+  const { user, system } = process.threadCpuUsage();
   return (user + system) * 1e3;
 }

@@ -16,7 +16,9 @@ export async function groupNames(): Promise<string[]> {
 export async function loadGroup(name: string): Promise<BenchGroup> {
   const names = await groupNames();
   if (!names.includes(name)) {
-    throw new RangeError(`Cannot load benchmark group ${JSON.stringify(name)}: there are ${names.join(", ")}`);
+    throw new RangeError(
+      `Cannot load benchmark group ${JSON.stringify(name)}: there are ${names.join(", ")}`,
+    );
   }
   const file = (await import(new URL(`${name}.ts`, folder).href)) as { group: BenchGroup };
   return file.group;

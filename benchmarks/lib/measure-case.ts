@@ -25,7 +25,11 @@ async function measureHeap(benchCase: HeapCase, operations: number): Promise<Mea
   return { name: benchCase.name, figure: await benchCase.measure(operations) };
 }
 
-async function measureTime(benchCase: TimeCase, operations: number, quick: boolean): Promise<Measurement> {
+async function measureTime(
+  benchCase: TimeCase,
+  operations: number,
+  quick: boolean,
+): Promise<Measurement> {
   const workload = await benchCase.open(operations);
   if (!quick) await runSamples(workload, operations, warmUp);
   const { samples, cpu, wall } = await runSamples(workload, operations, quick ? once : timed);
@@ -33,7 +37,11 @@ async function measureTime(benchCase: TimeCase, operations: number, quick: boole
 
   const perOperation = 1 / (samples * operations);
   const clock = benchCase.clock ?? "cpu";
-  return { name: benchCase.name, figure: (clock === "cpu" ? cpu : wall) * perOperation, wall: wall * perOperation };
+  return {
+    name: benchCase.name,
+    figure: (clock === "cpu" ? cpu : wall) * perOperation,
+    wall: wall * perOperation,
+  };
 }
 
 interface Extent {
@@ -52,7 +60,11 @@ interface Samples {
   readonly wall: number;
 }
 
-async function runSamples(workload: Workload, operations: number, extent: Extent): Promise<Samples> {
+async function runSamples(
+  workload: Workload,
+  operations: number,
+  extent: Extent,
+): Promise<Samples> {
   let samples = 0;
   let cpu = 0;
   let wall = 0;

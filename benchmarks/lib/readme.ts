@@ -14,6 +14,7 @@ export function replaceBetweenMarkers(text: string, name: string, rendered: stri
   const end = `<!-- /bench:${name} -->`;
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) throw new RangeError(`Cannot write table "${name}": no ${begin} … ${end} in the README`);
+  if (from < 0 || to < 0)
+    throw new RangeError(`Cannot write table "${name}": no ${begin} … ${end} in the README`);
   return `${text.slice(0, from + begin.length)}\n\n${rendered}\n\n${text.slice(to)}`;
 }

@@ -91,13 +91,21 @@ function buildBaselineReport(
   { name: baseline, atMost }: NonNullable<BenchCase["baseline"]>,
   rounds: Run["rounds"],
 ): BaselineReport {
-  const ratios = rounds.map((round) => measurementOf(name, round).figure / measurementOf(baseline, round).figure);
+  const ratios = rounds.map(
+    (round) => measurementOf(name, round).figure / measurementOf(baseline, round).figure,
+  );
   return { name: baseline, ratio: summarise(ratios), ...(atMost !== undefined && { atMost }) };
 }
 
-function measurementOf(name: string, round: readonly ChildResult[]): ChildResult["measurements"][number] {
-  const measurement = round.flatMap(({ measurements }) => measurements).find((candidate) => candidate.name === name);
-  if (!measurement) throw new RangeError(`Cannot report benchmark "${name}": a round has no figure of it`);
+function measurementOf(
+  name: string,
+  round: readonly ChildResult[],
+): ChildResult["measurements"][number] {
+  const measurement = round
+    .flatMap(({ measurements }) => measurements)
+    .find((candidate) => candidate.name === name);
+  if (!measurement)
+    throw new RangeError(`Cannot report benchmark "${name}": a round has no figure of it`);
   return measurement;
 }
 
@@ -113,6 +121,8 @@ function describeMachine(): Machine {
 
 function describeNoise(results: readonly ChildResult[]): Noise {
   const cpu = summarise(results.map(({ calibration }) => calibration.cpu));
-  const wallPerCpu = summarise(results.map(({ calibration }) => calibration.wall / calibration.cpu));
+  const wallPerCpu = summarise(
+    results.map(({ calibration }) => calibration.wall / calibration.cpu),
+  );
   return { calibrationSpread: cpu.max / cpu.min - 1, wallPerCpu: wallPerCpu.median };
 }

@@ -15,7 +15,11 @@ export interface RunOptions {
  * Runs all cases of a group, round after round, so that what disturbs the machine for a while disturbs every case alike. Each
  * round begins with another case.
  */
-export async function runGroup(name: string, group: BenchGroup, options: RunOptions): Promise<ChildResult[][]> {
+export async function runGroup(
+  name: string,
+  group: BenchGroup,
+  options: RunOptions,
+): Promise<ChildResult[][]> {
   const rounds: ChildResult[][] = [];
   for (let round = 0; round < options.rounds; round += 1) {
     const names = rotate(group.cases, round).map((benchCase) => benchCase.name);

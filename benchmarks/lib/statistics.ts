@@ -10,7 +10,8 @@ export function summarise(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const min = sorted[0];
   const max = sorted.at(-1);
-  if (min === undefined || max === undefined) throw new RangeError("Cannot summarise measurements: there are none");
+  if (min === undefined || max === undefined)
+    throw new RangeError("Cannot summarise measurements: there are none");
   return { median: middle(sorted), min, max };
 }
 

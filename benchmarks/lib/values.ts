@@ -14,10 +14,14 @@ export function valueAt(index: number): number {
 export function checkSum(sum: number, count: number): void {
   const rest = count & 7;
   const expected = ((count - rest) / 8) * 28 + (rest * (rest - 1)) / 2;
-  if (sum !== expected) throw new Error(`Cannot accept the result: the sum of ${count} messages is ${sum}, not ${expected}`);
+  if (sum !== expected)
+    throw new Error(
+      `Cannot accept the result: the sum of ${count} messages is ${sum}, not ${expected}`,
+    );
 }
 
 /** Checks how often something happened. */
 export function checkCount(count: number, expected: number): void {
-  if (count !== expected) throw new Error(`Cannot accept the result: counted ${count}, expected ${expected}`);
+  if (count !== expected)
+    throw new Error(`Cannot accept the result: counted ${count}, expected ${expected}`);
 }

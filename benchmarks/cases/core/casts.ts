@@ -4,12 +4,16 @@ import { checkCount, checkSum, valueAt } from "../../lib/values.ts";
 import { capacity, createCounter, startCounter, type Counter } from "./counter.ts";
 
 /** One sender that waits when the mailbox is full; done when the actor has handled every message. */
-export function castSequentially(options?: { readonly signal: AbortSignal }): () => Promise<Workload> {
+export function castSequentially(options?: {
+  readonly signal: AbortSignal;
+}): () => Promise<Workload> {
   return sumBy((counter, operations) => castAll(counter, operations, 0, 1, options));
 }
 
 /** The same by several senders. */
-export function castConcurrently(options?: { readonly signal: AbortSignal }): () => Promise<Workload> {
+export function castConcurrently(options?: {
+  readonly signal: AbortSignal;
+}): () => Promise<Workload> {
   return sumBy((counter, operations) =>
     concurrently(senders, (first, step) => castAll(counter, operations, first, step, options)),
   );
@@ -65,7 +69,9 @@ export function tryCastFull(): Workload {
 
 const senders = 8;
 
-function sumBy(send: (counter: Counter, operations: number) => Promise<void>): () => Promise<Workload> {
+function sumBy(
+  send: (counter: Counter, operations: number) => Promise<void>,
+): () => Promise<Workload> {
   return async () => {
     const { counter, stop } = await startCounter();
     return {
@@ -91,7 +97,12 @@ async function castAll(
   }
 }
 
-async function tryCastAll(counter: Counter, operations: number, first: number, step: number): Promise<void> {
+async function tryCastAll(
+  counter: Counter,
+  operations: number,
+  first: number,
+  step: number,
+): Promise<void> {
   for (let index = first; index < operations; index += step) {
     const value = valueAt(index);
     if (!counter.tryCast("add", value)) await counter.cast("add", value);
