@@ -1,0 +1,176 @@
+import { faultOf, isAnswerTo } from "./answer.ts";
+import { Codec, type LibraryError } from "./codec/codec.ts";
+import { ModbusExceptionError, ModbusFrameError, ModbusTimeoutError } from "./errors.ts";
+import { describe, type ModbusAnswer, type ModbusRequest } from "./request.ts";
+import type { Link, OpenLink } from "./transport/link.ts";
+
+/** When a device counts as silent, and a connection as dead. */
+export interface ConnectionLimits {
+  /** Milliseconds from a request on the wire to its answer. */
+  readonly timeout: number;
+  /** Requests in a row without an answer. */
+  readonly failAfter: number;
+}
+
+/** What a connection tells its owner. */
+export interface ConnectionEvents {
+  /** The connection is gone, and why; told once, after all its requests were settled. */
+  onLost(error: Error): void;
+  /** A message was dropped, as it answers nothing that is on the wire. */
+  onDropped(transactionId: number, message: Buffer): void;
+}
+
+/** How a request ended. */
+export type Outcome = { readonly answer: ModbusAnswer } | { readonly error: unknown };
+
+/** One life of the connection to a device: finds the answer of each request, and settles every request that it took. */
+export class Connection {
+  readonly #limits: ConnectionLimits;
+  readonly #events: ConnectionEvents;
+  readonly #codec = new Codec();
+  readonly #exchanges = new Map<number, Exchange>();
+  #link: Link | undefined;
+  #end: { readonly reason: unknown } | undefined;
+  #lastId = 0;
+  #unanswered = 0;
+
+  constructor(limits: ConnectionLimits, events: ConnectionEvents) {
+    this.#limits = limits;
+    this.#events = events;
+  }
+
+  /** @throws What `openLink` throws; of that attempt nothing is left. */
+  async open(openLink: OpenLink, signal: AbortSignal): Promise<void> {
+    this.#link = await openLink(
+      {
+        onMessage: (transactionId, message) => this.#receive(transactionId, message),
+        onLost: (error) => this.#lose(error),
+      },
+      signal,
+    );
+  }
+
+  /**
+   * Puts `request` on the wire and calls `settle` once with its outcome. When `signal` aborts, the outcome is its reason;
+   * the answer that may still come is awaited, and dropped.
+   */
+  request(request: ModbusRequest, signal: AbortSignal, settle: (outcome: Outcome) => void): void {
+    if (this.#end !== undefined) return settle({ error: this.#end.reason });
+    const id = this.#freeId();
+    const sent = this.#codec.encode(id, request, (error, answer) =>
+      this.#decoded(exchange, error, answer),
+    );
+    const exchange: Exchange = {
+      id,
+      request,
+      sent,
+      settle: (outcome) => {
+        signal.removeEventListener("abort", giveUp);
+        exchange.settle = undefined;
+        settle(outcome);
+      },
+      timer: setTimeout(() => this.#expire(exchange), this.#limits.timeout),
+    };
+    const giveUp = () => this.#abandon(exchange, signal.reason);
+    signal.addEventListener("abort", giveUp);
+    this.#exchanges.set(id, exchange);
+    this.#link?.send(id, sent);
+  }
+
+  /** Ends the connection: requests on the wire settle with `reason` at once; resolves when nothing of it is left. */
+  async close(reason: unknown): Promise<void> {
+    this.#finish(reason);
+    await this.#link?.close();
+  }
+
+  #receive(id: number, message: Buffer): void {
+    const exchange = this.#exchanges.get(id);
+    if (exchange === undefined || !isAnswerTo(exchange.sent, message))
+      return this.#events.onDropped(id, message);
+    this.#unanswered = 0;
+    const fault = faultOf(exchange.sent, message);
+    if (fault === undefined) return this.#codec.decode(id, message);
+    this.#settle(exchange, {
+      error: new ModbusFrameError(`Cannot ${describe(exchange.request)}: ${fault}`),
+    });
+  }
+
+  #decoded(exchange: Exchange, error: LibraryError | undefined, answer: ModbusAnswer): void {
+    this.#settle(
+      exchange,
+      error === undefined ? { answer } : { error: exceptionOf(exchange.request, error) },
+    );
+  }
+
+  #expire(exchange: Exchange): void {
+    const { timeout, failAfter } = this.#limits;
+    const silence = `no answer within ${timeout} ms`;
+    const error = new ModbusTimeoutError(`Cannot ${describe(exchange.request)}: ${silence}`);
+    this.#settle(exchange, { error });
+    if (++this.#unanswered < failAfter) return;
+    this.#lose(
+      new ModbusTimeoutError(`Cannot keep the connection: ${failAfter} in a row had ${silence}`, {
+        cause: error,
+      }),
+    );
+  }
+
+  /**
+   * The exchange goes on without its caller, so that a device that is only slower than its callers' patience is not taken
+   * for dead, and one that is dead is found out however short their patience.
+   */
+  #abandon(exchange: Exchange, reason: unknown): void {
+    exchange.settle?.({ error: reason });
+    if (this.#exchanges.size > mostAbandoned) this.#remove(exchange);
+  }
+
+  #lose(error: Error): void {
+    if (this.#end !== undefined) return;
+    this.#finish(error);
+    this.#events.onLost(error);
+  }
+
+  #finish(reason: unknown): void {
+    if (this.#end !== undefined) return;
+    this.#end = { reason };
+    for (const exchange of this.#exchanges.values()) this.#settle(exchange, { error: reason });
+  }
+
+  #settle(exchange: Exchange, outcome: Outcome): void {
+    this.#remove(exchange);
+    exchange.settle?.(outcome);
+  }
+
+  #remove(exchange: Exchange): void {
+    clearTimeout(exchange.timer);
+    this.#exchanges.delete(exchange.id);
+    this.#codec.forget(exchange.id);
+  }
+
+  /** Ids go round in 16 bits, past those that still await an answer: a late one finds nothing under its id. */
+  #freeId(): number {
+    do this.#lastId = (this.#lastId + 1) & 0xffff;
+    while (this.#exchanges.has(this.#lastId));
+    return this.#lastId;
+  }
+}
+
+/** A request on the wire. */
+interface Exchange {
+  readonly id: number;
+  readonly request: ModbusRequest;
+  readonly sent: Buffer;
+  readonly timer: NodeJS.Timeout;
+  /** Gone once called: nobody waits any more. */
+  settle: ((outcome: Outcome) => void) | undefined;
+}
+
+function exceptionOf(request: ModbusRequest, error: LibraryError): Error {
+  const action = describe(request);
+  if (error.modbusCode !== undefined)
+    return new ModbusExceptionError(action, error.modbusCode, { cause: error });
+  return new ModbusFrameError(`Cannot ${action}: ${error.message}`, { cause: error });
+}
+
+/** Exchanges without a caller that are kept; what a storm of aborts adds to them tells nothing new. */
+const mostAbandoned = 64;

@@ -1,0 +1,57 @@
+import type { Logger } from "@sup/core";
+
+/**
+ * Functions that are told what happens. What they throw or reject is logged and changes nothing else.
+ */
+export interface ModbusHooks {
+  /** The connection is there, in each life. */
+  readonly onConnect?: ((connection: ModbusConnectionInfo) => void) | undefined;
+  /** A request goes on the wire. */
+  readonly onRequest?: ((request: ModbusRequestInfo) => void) | undefined;
+  /** A request that went on the wire ended. */
+  readonly onResponse?: ((response: ModbusResponseInfo) => void) | undefined;
+  /** The life crashes: no connection came about, or it was lost. Errors of requests go to `onResponse`. */
+  readonly onError?: ((error: Error) => void) | undefined;
+}
+
+export interface ModbusConnectionInfo {
+  readonly transport: "tcp";
+  /** Host and port. */
+  readonly address: string;
+  readonly unitId: number;
+}
+
+export interface ModbusRequestInfo {
+  readonly functionCode: number;
+  readonly unitId: number;
+  /** The first coil or register; of function 23 that of the read part. */
+  readonly address: number;
+  /** Coils or registers from there on. */
+  readonly quantity: number;
+}
+
+export interface ModbusResponseInfo extends ModbusRequestInfo {
+  /** What was read; `undefined` for a write, and when there is an `error`. */
+  readonly data: readonly boolean[] | readonly number[] | undefined;
+  /** Why there is no answer; what the caller is told. */
+  readonly error: unknown;
+  /** Milliseconds from the wire to the end. */
+  readonly duration: number;
+}
+
+/** Calls a hook so that it cannot hurt its caller. */
+export function callHook<Info>(
+  name: keyof ModbusHooks,
+  hook: ((info: Info) => unknown) | undefined,
+  info: Info,
+  logger: Logger,
+): void {
+  if (hook === undefined) return;
+  const report = (error: unknown) => logger.error({ error, hook: name }, `hook \`${name}\` failed`);
+  try {
+    const result = hook(info);
+    if (result instanceof Promise) result.catch(report);
+  } catch (error) {
+    report(error);
+  }
+}
