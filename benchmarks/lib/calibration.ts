@@ -12,7 +12,7 @@ export function calibrate(): Clocks {
 }
 
 const warmUpSteps = 1_000_000;
-const steps = 5_000_000;
+const steps = 10_000_000;
 
 /** Kept where the compiler cannot prove that nobody reads it. */
 export let checksum = 0;
