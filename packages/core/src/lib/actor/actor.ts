@@ -1,0 +1,127 @@
+import type { MailboxOptions } from "../mailbox/mailbox.ts";
+import { Mailbox } from "../mailbox/mailbox.ts";
+import type {
+  CallOptions,
+  Handlers,
+  MessageType,
+  Reply,
+  SendOptions,
+  SendParameters,
+} from "../mailbox/message.ts";
+import type { ServeOptions } from "../mailbox/server.ts";
+import { checkFunction, checkName } from "../options.ts";
+import { isThenable } from "../outcome.ts";
+import type { Child } from "../supervisor/child.ts";
+import { supervisedAs } from "../supervisor/claim.ts";
+import type { Actor, ActorContext } from "./context.ts";
+
+/** Options of `actor`. */
+export interface ActorOptions<Protocol> extends MailboxOptions<Protocol>, ServeOptions {}
+
+/** Makes the handlers of one life: its variables are the actor's state. */
+export type Setup<Protocol> = (context: ActorContext) => Protocol | Promise<Protocol>;
+
+/**
+ * A stateful actor. `setup` runs at the start of every life, so that a restart begins clean; the handlers that it returns
+ * are the protocol. The actor is ready when `setup` has returned.
+ *
+ * @throws {TypeError | RangeError} when the name or an option makes no sense
+ *
+ * @example
+ * ```ts
+ * const counter = actor("counter", () => {
+ *   let count = 0;
+ *   return {
+ *     increment(by: number) { count += by; },
+ *     get: () => count,
+ *   };
+ * });
+ * counter.cast("increment", 2);
+ * const count = await counter.call("get");
+ * ```
+ */
+export function actor<Protocol extends Handlers<Protocol>>(
+  name: string,
+  setup: Setup<Protocol>,
+  options: ActorOptions<NoInfer<Protocol>> = {},
+): ActorRef<Protocol> {
+  return new ActorRef(name, setup, options);
+}
+
+/** A stateful actor, made by `actor`. */
+export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
+  readonly name: string;
+  readonly mailbox: Mailbox<Protocol>;
+  /** @internal */
+  [supervisedAs]: Child | undefined = undefined;
+  readonly #setup: Setup<Protocol>;
+  readonly #options: ActorOptions<Protocol>;
+
+  /** @internal */
+  constructor(name: string, setup: Setup<Protocol>, options: ActorOptions<Protocol>) {
+    checkName("Cannot create actor", name);
+    checkFunction(`Cannot create actor "${name}"`, "setup", setup);
+    if (options.isFatal !== undefined) {
+      checkFunction(`Cannot create actor "${name}"`, "isFatal", options.isFatal);
+    }
+    this.name = name;
+    this.mailbox = new Mailbox(options);
+    this.#setup = setup;
+    this.#options = options;
+  }
+
+  /** As `Mailbox.cast`. */
+  cast<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): Promise<void> | undefined;
+  cast(type: string, payload?: unknown, options?: SendOptions): Promise<void> | undefined {
+    return this.mailbox.cast(type as never, payload as never, options as never);
+  }
+
+  /** As `Mailbox.tryCast`. */
+  tryCast<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): boolean;
+  tryCast(type: string, payload?: unknown, options?: SendOptions): boolean {
+    return this.mailbox.tryCast(type as never, payload as never, options as never);
+  }
+
+  /** As `Mailbox.call`. */
+  call<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): Promise<Reply<Protocol, Type>>;
+  call(type: string, payload?: unknown, options?: CallOptions): Promise<unknown> {
+    return this.mailbox.call(type as never, payload as never, options as never);
+  }
+
+  /** As `Mailbox.tryCall`. */
+  tryCall<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): Promise<Reply<Protocol, Type>>;
+  tryCall(type: string, payload?: unknown, options?: CallOptions): Promise<unknown> {
+    return this.mailbox.tryCall(type as never, payload as never, options as never);
+  }
+
+  /** One life; for supervisors. */
+  run(context: ActorContext): Promise<void> {
+    const handlers = this.#setup(context);
+    if (isThenable(handlers)) {
+      return Promise.resolve(handlers).then((made) => this.#serve(context, made));
+    }
+    return this.#serve(context, handlers);
+  }
+
+  #serve(context: ActorContext, handlers: Protocol): Promise<void> {
+    if (typeof handlers !== "object" || handlers === null) {
+      throw new TypeError(
+        `Cannot run actor "${this.name}": its setup must return an object of handlers, got ${String(handlers)}`,
+      );
+    }
+    context.ready();
+    return this.mailbox.serve(context, handlers, this.#options);
+  }
+}

@@ -1,0 +1,58 @@
+/** A `tryCall` found the mailbox full. */
+export class MailboxFullError extends Error {
+  override readonly name = "MailboxFullError";
+  readonly code = "MAILBOX_FULL";
+}
+
+/** The mailbox was closed with `close()`: it takes no message any more. */
+export class MailboxClosedError extends Error {
+  override readonly name = "MailboxClosedError";
+  readonly code = "MAILBOX_CLOSED";
+}
+
+/** The life that held the message crashed before it replied; `cause` is the crash. */
+export class ActorCrashedError extends Error {
+  override readonly name = "ActorCrashedError";
+  readonly code = "ACTOR_CRASHED";
+}
+
+/** The actor is stopped for good, or the life that held the message ended without a reply. */
+export class ActorStoppedError extends Error {
+  override readonly name = "ActorStoppedError";
+  readonly code = "ACTOR_STOPPED";
+}
+
+/** A child restarted more often than its supervisor allows; `cause` is the error of its last life. */
+export class RestartLimitError extends Error {
+  override readonly name = "RestartLimitError";
+  readonly code = "RESTART_LIMIT";
+  /** Name of the actor that crossed the limit. */
+  readonly actorName: string;
+  /** Restarts asked for within the window, the refused one included. */
+  readonly count: number;
+  /** Length of the window in milliseconds. */
+  readonly window: number;
+
+  constructor(supervisor: string, actor: string, count: number, window: number, cause: unknown) {
+    super(
+      `Supervisor "${supervisor}" gave up: "${actor}" asked for restart ${count} within ${window} ms`,
+      { cause },
+    );
+    this.actorName = actor;
+    this.count = count;
+    this.window = window;
+  }
+}
+
+/** What was thrown, as an `Error` with a stack: itself where it is one, else wrapped as `cause`. */
+export function toError(thrown: unknown, doing: string): Error {
+  if (thrown instanceof Error) return thrown;
+  if (Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;
+  let text: string;
+  try {
+    text = String(thrown);
+  } catch {
+    text = "a value without text";
+  }
+  return new Error(`${doing}: ${text}`, { cause: thrown });
+}

@@ -1,0 +1,457 @@
+import {
+  ActorStoppedError,
+  MailboxClosedError,
+  MailboxFullError,
+} from "../errors.ts";
+import { checkFunction, checkInteger, checkTimeout } from "../options.ts";
+import type { Child } from "../supervisor/child.ts";
+import { Life } from "../supervisor/life.ts";
+import { Envelope, refusal } from "./envelope.ts";
+import { Inbox, type MessageIterator } from "./inbox.ts";
+import type {
+  CallOptions,
+  Handlers,
+  Message,
+  MessageType,
+  Reply,
+  SendOptions,
+  SendParameters,
+} from "./message.ts";
+import type { ReceiveOptions, Receiver } from "./receiver.ts";
+import { Ring } from "./ring.ts";
+import { Server, type ServeOptions } from "./server.ts";
+import { schedule } from "./turn.ts";
+import { subscribeFresh } from "./withdrawal.ts";
+
+/** Options of a mailbox. */
+export interface MailboxOptions<Protocol> {
+  /**
+   * Messages that may be queued; a sender waits for room past it. With 0 a send completes when a receiver takes it.
+   * @defaultValue 1,000
+   */
+  readonly capacity?: number | undefined;
+  /**
+   * Told of each accepted message that will never be handled, with the error that says why: its mailbox was closed
+   * (`MailboxClosedError`) or its actor stopped for good (`ActorStoppedError`) with it queued, the life that held it
+   * crashed (`ActorCrashedError`), or its type has no handler (`TypeError`).
+   */
+  readonly onUndelivered?: ((message: Message<Protocol>, reason: Error) => void) | undefined;
+}
+
+/** What supervisors and dashboards read of a mailbox. */
+export interface MailboxStatus {
+  /** Messages that are queued now. */
+  readonly length: number;
+  /** Messages that may be queued. */
+  readonly capacity: number;
+  /** Whether `close()` was called. */
+  readonly closed: boolean;
+}
+
+/**
+ * A bounded queue of typed messages, in the order in which they were accepted.
+ *
+ * `Protocol` is an interface whose methods are the messages: the parameter is the payload, the result is the reply.
+ *
+ * @example
+ * ```ts
+ * interface CounterProtocol {
+ *   increment(by: number): void;
+ *   get(): number;
+ * }
+ * const mailbox = new Mailbox<CounterProtocol>({ capacity: 10 });
+ * await mailbox.cast("increment", 2);
+ * ```
+ */
+export class Mailbox<Protocol extends object> implements MailboxStatus {
+  readonly capacity: number;
+  /** @internal The life that receives for the actor whose own mailbox this is. */
+  life: Life | undefined = undefined;
+  /** @internal Receivers that have not ended. */
+  receivers = 0;
+  #queue: Ring = new Ring();
+  #senders: Ring | undefined = undefined;
+  #firstIdle: Receiver | undefined = undefined;
+  #lastIdle: Receiver | undefined = undefined;
+  #state: "open" | "stopped" | "closed" = "open";
+  #owner: Child | undefined = undefined;
+  #owners = 0;
+  #onUndelivered: MailboxOptions<Protocol>["onUndelivered"];
+
+  /** @throws {TypeError | RangeError} when an option makes no sense */
+  constructor(options: MailboxOptions<Protocol> = {}) {
+    const { capacity = 1_000, onUndelivered } = options;
+    checkInteger("Cannot create mailbox", "capacity", capacity, 0);
+    if (onUndelivered !== undefined) {
+      checkFunction("Cannot create mailbox", "onUndelivered", onUndelivered);
+    }
+    this.capacity = capacity;
+    this.#onUndelivered = onUndelivered;
+  }
+
+  /** Messages that are queued now; never more than `capacity`. */
+  get length(): number {
+    subscribeFresh();
+    return this.#queue.length;
+  }
+
+  /** Whether `close()` was called. */
+  get closed(): boolean {
+    return this.#state === "closed";
+  }
+
+  /**
+   * Sends a message without a reply.
+   * @returns `undefined` when it was accepted at once, else a promise that resolves when it was; it may be ignored, also
+   * when it rejects: with `MailboxClosedError`, with `ActorStoppedError`, or with the reason of the signal or timeout.
+   * @throws {TypeError | RangeError} when `type` is no string or the options make no sense
+   */
+  cast<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): Promise<void> | undefined;
+  cast(type: string, payload?: unknown, options?: SendOptions): Promise<void> | undefined {
+    if (options?.signal?.aborted === true) return refusal(options.signal.reason);
+    if (this.#accept(type, payload)) return undefined;
+    if (this.#state !== "open") return refusal(this.#refusal("cast", type));
+    const envelope = new Envelope("cast", type, payload, "waiting");
+    return this.#send(envelope, "cast", options) as Promise<void>;
+  }
+
+  /**
+   * Sends a message without a reply, if there is room now.
+   * @returns whether it was accepted
+   * @throws {MailboxClosedError} when the mailbox is closed
+   * @throws {ActorStoppedError} when its actor is stopped for good
+   * @throws the signal's reason when it is aborted
+   */
+  tryCast<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): boolean;
+  tryCast(type: string, payload?: unknown, options?: SendOptions): boolean {
+    options?.signal?.throwIfAborted();
+    if (this.#accept(type, payload)) return true;
+    if (this.#state !== "open") throw this.#refusal("cast", type);
+    return false;
+  }
+
+  /**
+   * Sends a message and waits for its reply, and before that for room.
+   * @returns the reply. The promise rejects with the handler's error; with `ActorCrashedError` or `ActorStoppedError`
+   * when the life that took the call crashed or ended without a reply; with `ActorStoppedError` when the actor is
+   * stopped for good; with `MailboxClosedError`; or with the reason of the signal or timeout.
+   * @throws {TypeError | RangeError} when `type` is no string or the options make no sense
+   */
+  call<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): Promise<Reply<Protocol, Type>>;
+  call(type: string, payload?: unknown, options?: CallOptions): Promise<unknown> {
+    return this.#call(type, payload, options, true);
+  }
+
+  /**
+   * Sends a message and waits for its reply, if there is room now.
+   * @returns the reply; rejects as `call` does, and with `MailboxFullError` when there is no room
+   */
+  tryCall<Type extends MessageType<Protocol>>(
+    type: Type,
+    ...parameters: SendParameters<Protocol, Type>
+  ): Promise<Reply<Protocol, Type>>;
+  tryCall(type: string, payload?: unknown, options?: CallOptions): Promise<unknown> {
+    return this.#call(type, payload, options, false);
+  }
+
+  /**
+   * The messages, one after the other, until the signal aborts or the mailbox is closed and empty. A message is in hand
+   * until the next one is asked for; a call may be answered later.
+   * @param options a signal, or the context of the life that receives
+   */
+  receive(options: ReceiveOptions = {}): MessageIterator<Protocol> {
+    return new Inbox(this.#self, options, this.#lifeOf(options)) as unknown as MessageIterator<Protocol>;
+  }
+
+  /**
+   * Runs a handler for each message, one at a time, until the signal aborts or the mailbox is closed and empty. Handlers
+   * are the own methods of `handlers`.
+   * @param options a signal, or the context of the life that receives
+   * @returns resolves when the serving is over; rejects with the error of a handler for which `isFatal` does not return
+   * `false`
+   */
+  serve(
+    options: ReceiveOptions,
+    handlers: Handlers<Protocol>,
+    serveOptions: ServeOptions = {},
+  ): Promise<void> {
+    return new Server(this.#self, options, this.#lifeOf(options), handlers, serveOptions).done;
+  }
+
+  /**
+   * Refuses messages from now on. Those that are queued can still be received, then `receive` and `serve` end. Where
+   * nobody receives they are undelivered, and their callers are told. Closing twice changes nothing.
+   */
+  close(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#refuseSenders();
+    for (let idle = this.#firstIdle; idle !== undefined; idle = this.#firstIdle) this.#wake(idle);
+    this.#flushIfLeft();
+  }
+
+  /** @internal Whether there is a message to take. */
+  get busy(): boolean {
+    return this.#queue.first() !== undefined || this.#senders?.first() !== undefined;
+  }
+
+  /** @internal Takes the first message for `receiver`; false when there is none. */
+  take(receiver: Receiver): boolean {
+    const queue = this.#queue;
+    const what = queue.first();
+    if (what === undefined) {
+      // Only a mailbox without room of its own has senders that wait while nothing is queued.
+      const sender = this.#senders?.first() as Envelope | undefined;
+      if (sender === undefined) return false;
+      this.#senders!.shift();
+      this.#hand(receiver, sender);
+      return true;
+    }
+    const payload = queue.shift();
+    if (typeof what === "string") {
+      receiver.type = what;
+      receiver.payload = payload;
+      receiver.envelope = undefined;
+    } else {
+      this.#hand(receiver, what);
+    }
+    if (this.#senders !== undefined) this.#admit();
+    return true;
+  }
+
+  /** @internal Nothing to do for `receiver` until a message comes. */
+  wait(receiver: Receiver): void {
+    if (this.#state === "closed") return receiver.end();
+    receiver.idle = true;
+    if (this.#lastIdle === undefined) this.#firstIdle = receiver;
+    else this.#lastIdle.behind = receiver;
+    this.#lastIdle = receiver;
+  }
+
+  /** @internal Takes `receiver` out of the idle ones. */
+  leave(receiver: Receiver): void {
+    receiver.idle = false;
+    let before: Receiver | undefined;
+    for (let at = this.#firstIdle; at !== undefined; before = at, at = at.behind) {
+      if (at !== receiver) continue;
+      if (before === undefined) this.#firstIdle = at.behind;
+      else before.behind = at.behind;
+      if (this.#lastIdle === at) this.#lastIdle = before;
+      at.behind = undefined;
+      return;
+    }
+  }
+
+  /** @internal */
+  receiverEnded(): void {
+    this.receivers--;
+    if (this.#state === "closed") this.#flushIfLeft();
+    // The one that ended may have been woken for a message that another one can take.
+    else if (this.#firstIdle !== undefined && this.busy) this.#wake(this.#firstIdle);
+  }
+
+  /** @internal A sender gave up on a message that was waiting for room, or queued. */
+  withdrawn(waiting: boolean): void {
+    if (waiting) {
+      this.#senders?.died();
+    } else {
+      this.#queue.died();
+      if (this.#senders !== undefined) this.#admit();
+    }
+  }
+
+  /** @internal `child` receives from here; its messages are refused when the last such child is stopped for good. */
+  attach(child: Child): void {
+    this.#owner = child;
+    if (this.#owners++ === 0 && this.#state === "stopped") this.#state = "open";
+  }
+
+  /** @internal `child` is stopped for good. */
+  detach(): void {
+    if (--this.#owners > 0) return;
+    if (this.#state === "open") this.#state = "stopped";
+    this.#refuseSenders();
+    this.#flush();
+  }
+
+  /** @internal Hands a message that will never be handled to those who want to know. */
+  undelivered(message: Envelope, reason: Error): void {
+    try {
+      this.#onUndelivered?.(message as unknown as Message<Protocol>, reason);
+    } catch (error) {
+      this.#owner?.report(error, "onUndelivered failed");
+    }
+    this.#owner?.undelivered(message, reason);
+  }
+
+  /** @internal A cast failed in a way that is not fatal: nobody waits for its outcome. */
+  failed(type: string, error: Error): void {
+    this.#owner?.report(error, `handler "${type}" failed`);
+  }
+
+  get #self(): Mailbox<never> {
+    return this as unknown as Mailbox<never>;
+  }
+
+  #lifeOf(options: ReceiveOptions): Life | undefined {
+    return options instanceof Life ? options : this.life;
+  }
+
+  #accept(type: string, payload: unknown): boolean {
+    if (typeof type !== "string") {
+      throw new TypeError(`Cannot send: the message's type must be a string, got ${String(type)}`);
+    }
+    if (!this.#hasRoom()) return false;
+    const receiver = this.#firstIdle;
+    if (this.capacity === 0) {
+      receiver!.type = type;
+      receiver!.payload = payload;
+      receiver!.handed = true;
+    } else {
+      this.#queue.push(type, payload);
+    }
+    if (receiver !== undefined) this.#wake(receiver);
+    return true;
+  }
+
+  #call(
+    type: string,
+    payload: unknown,
+    options: CallOptions | undefined,
+    wait: boolean,
+  ): Promise<unknown> {
+    if (typeof type !== "string") {
+      throw new TypeError(`Cannot call: the message's type must be a string, got ${String(type)}`);
+    }
+    if (options?.signal?.aborted === true) return refusal(options.signal.reason);
+    const room = this.#hasRoom();
+    if (!room) {
+      if (this.#state !== "open") return refusal(this.#refusal("call", type));
+      if (!wait) {
+        return refusal(
+          new MailboxFullError(`Cannot call "${type}": ${this.capacity} messages are queued`),
+        );
+      }
+    }
+    const envelope = new Envelope("call", type, payload, room ? "queued" : "waiting");
+    return this.#send(envelope, "call", options);
+  }
+
+  #send(
+    envelope: Envelope,
+    action: string,
+    options: SendOptions | undefined,
+  ): Promise<unknown> {
+    const timeout = options?.timeout;
+    if (timeout !== undefined) {
+      checkTimeout(`Cannot ${action} "${envelope.type}"`, "timeout", timeout);
+    }
+    const promise = envelope.expect(this.#self);
+    if (envelope.stage === "waiting") (this.#senders ??= new Ring()).push(envelope, undefined);
+    else this.#enqueue(envelope);
+    if (options !== undefined) envelope.expireBy(options.signal, timeout);
+    return promise;
+  }
+
+  #hasRoom(): boolean {
+    if (this.#state !== "open") return false;
+    if (this.capacity === 0) return this.#firstIdle !== undefined;
+    if (this.#queue.length < this.capacity) return true;
+    subscribeFresh();
+    return this.#queue.length < this.capacity;
+  }
+
+  #enqueue(envelope: Envelope): void {
+    const receiver = this.#firstIdle;
+    if (this.capacity === 0) {
+      this.#hand(receiver!, envelope);
+      receiver!.handed = true;
+    } else {
+      this.#queue.push(envelope, undefined);
+    }
+    if (receiver !== undefined) this.#wake(receiver);
+  }
+
+  #wake(receiver: Receiver): void {
+    this.#firstIdle = receiver.behind;
+    if (this.#firstIdle === undefined) this.#lastIdle = undefined;
+    receiver.behind = undefined;
+    receiver.idle = false;
+    schedule(receiver);
+  }
+
+  /** Puts the message of an envelope into the receiver's hand; a cast that waited for room needs it no longer. */
+  #hand(receiver: Receiver, envelope: Envelope): void {
+    receiver.type = envelope.type;
+    receiver.payload = envelope.payload;
+    if (envelope.kind === "cast") {
+      receiver.envelope = undefined;
+      envelope.reply(undefined);
+    } else {
+      receiver.envelope = envelope;
+      envelope.holder = receiver;
+      envelope.stage = "taken";
+    }
+  }
+
+  /** Lets senders in that waited for room, first come, first served. */
+  #admit(): void {
+    const senders = this.#senders!;
+    while (this.#queue.length < this.capacity) {
+      const sender = senders.first() as Envelope | undefined;
+      if (sender === undefined) return;
+      senders.shift();
+      if (sender.kind === "call") {
+        sender.stage = "queued";
+        this.#queue.push(sender, undefined);
+      } else {
+        this.#queue.push(sender.type, sender.payload);
+        sender.reply(undefined);
+      }
+    }
+  }
+
+  #refusal(action: string, type: string): Error {
+    const message = `Cannot ${action} "${type}": the mailbox`;
+    if (this.#state === "closed") return new MailboxClosedError(`${message} is closed`);
+    return new ActorStoppedError(
+      `${message} belongs to "${this.#owner?.actor.name}", which is stopped`,
+    );
+  }
+
+  #refuseSenders(): void {
+    const senders = this.#senders;
+    if (senders === undefined) return;
+    for (let sender = senders.first(); sender !== undefined; sender = senders.first()) {
+      senders.shift();
+      const { kind, type } = sender as Envelope;
+      (sender as Envelope).lose(this.#refusal(kind, type));
+    }
+  }
+
+  /** In a closed mailbox from which nobody receives, nor will, what is queued is lost. */
+  #flushIfLeft(): void {
+    if (this.receivers === 0 && this.#owners === 0) this.#flush();
+  }
+
+  #flush(): void {
+    const queue = this.#queue;
+    for (let what = queue.first(); what !== undefined; what = queue.first()) {
+      const payload = queue.shift();
+      const isCast = typeof what === "string";
+      const envelope = isCast ? new Envelope("cast", what as string, payload, "gone") : what as Envelope;
+      const reason = this.#refusal(envelope.kind, envelope.type);
+      this.undelivered(envelope, reason);
+      envelope.lose(reason);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { Envelope } from "./envelope.ts";
+
+const firstSize = 8;
+
+/**
+ * A queue of (what, payload) pairs: `what` is a cast's type, or the envelope of a call or of a sender that waits.
+ * An envelope whose sender gave up stays in its place as a dead one until it is met or swept out.
+ */
+export class Ring {
+  /** Entries that are not dead. */
+  length = 0;
+  #slots: unknown[] = [];
+  #head = 0;
+  #used = 0;
+
+  push(what: string | Envelope, payload: unknown): void {
+    this.#append(what, payload);
+    this.length++;
+  }
+
+  /** The first entry that is not dead, or `undefined`; `shift` takes it out. */
+  first(): string | Envelope | undefined {
+    while (this.#used > 0) {
+      const what = this.#slots[this.#head] as string | Envelope;
+      if (typeof what === "string" || what.alive) return what;
+      // It may have died just now, and been swept out by that.
+      if (this.#slots[this.#head] === what) this.#drop();
+    }
+    return undefined;
+  }
+
+  /** Takes out the entry that `first` has just returned, and returns its payload. */
+  shift(): unknown {
+    const payload = this.#slots[this.#head + 1];
+    this.length--;
+    this.#drop();
+    return payload;
+  }
+
+  /** An envelope in here has died: it no longer counts. */
+  died(): void {
+    this.length--;
+    // Sweeping when most entries are dead keeps memory and cost bounded by the living ones.
+    if (this.#used > firstSize && this.length * 2 < this.#used) this.#sweep();
+  }
+
+  #append(what: string | Envelope, payload: unknown): void {
+    if (this.#used * 2 === this.#slots.length) this.#grow();
+    const at = (this.#head + this.#used * 2) & (this.#slots.length - 1);
+    this.#slots[at] = what;
+    this.#slots[at + 1] = payload;
+    this.#used++;
+  }
+
+  #drop(): void {
+    this.#slots[this.#head] = undefined;
+    this.#slots[this.#head + 1] = undefined;
+    this.#head = (this.#head + 2) & (this.#slots.length - 1);
+    this.#used--;
+  }
+
+  #sweep(): void {
+    const old = this.#slots;
+    let at = this.#head;
+    let left = this.#used;
+    this.#slots = [];
+    this.#head = 0;
+    this.#used = 0;
+    for (; left > 0; left--, at = (at + 2) & (old.length - 1)) {
+      const what = old[at] as string | Envelope;
+      if (typeof what !== "string" && what.stage === "gone") continue;
+      this.#append(what, old[at + 1]);
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    const slots = new Array<unknown>(Math.max(firstSize * 2, old.length * 2));
+    for (let at = 0; at < old.length; at++) {
+      slots[at] = old[(this.#head + at) & (old.length - 1)];
+    }
+    this.#slots = slots;
+    this.#head = 0;
+  }
+}

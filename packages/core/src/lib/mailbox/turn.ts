@@ -1,0 +1,87 @@
+import type { Receiver } from "./receiver.ts";
+
+/** Continuous work after which timers and I/O get a turn; with what a stride may add it stays below 10 ms. */
+const longestTurn = 5;
+const longestStride = 64;
+
+// Taken when the module loads: how long the event loop is held up is real time, also under the fake clock of a test.
+const now = performance.now.bind(performance);
+const afterInput = macrotask();
+const settled = Promise.resolve();
+
+/** Receivers that have something to do, linked by `behind`, in the order in which they got it. */
+let first: Receiver | undefined;
+let last: Receiver | undefined;
+/** Whether a run of them is on its way. */
+let scheduled = false;
+
+/** Whether the loop is being given to timers and I/O, and nobody takes a message until it comes back. */
+let yielding = false;
+/** When work in this turn of the event loop was first looked at, 0 if it was not. */
+let turnStart = 0;
+/** Messages until the clock is read again: many when they are quick, one when they are slow. */
+let stride = 1;
+let untilLook = 1;
+let lastLook = 0;
+
+/** Runs `receiver` in a microtask, or when the loop comes back. */
+export function schedule(receiver: Receiver): void {
+  if (last === undefined) first = receiver;
+  else last.behind = receiver;
+  last = receiver;
+  if (scheduled) return;
+  scheduled = true;
+  if (!yielding) settled.then(run);
+}
+
+/** To be asked before each message: whether it must wait until timers and I/O had their turn. */
+export function mustYield(): boolean {
+  return yielding || (--untilLook <= 0 && look());
+}
+
+function run(): void {
+  while (!yielding && first !== undefined) {
+    const receiver: Receiver = first;
+    first = receiver.behind;
+    if (first === undefined) last = undefined;
+    receiver.behind = undefined;
+    receiver.proceed();
+  }
+  if (!yielding) scheduled = false;
+}
+
+function look(): boolean {
+  const time = now();
+  stride = time - lastLook < 0.5 ? Math.min(stride * 2, longestStride) : 1;
+  untilLook = stride;
+  lastLook = time;
+  if (turnStart === 0) {
+    turnStart = time;
+    afterInput(endTurn);
+  } else if (time - turnStart > longestTurn) {
+    yielding = true;
+  }
+  return yielding;
+}
+
+function endTurn(): void {
+  turnStart = 0;
+  untilLook = stride = Math.min(stride, 4);
+  if (!yielding) return;
+  yielding = false;
+  run();
+}
+
+/** A function that runs its argument after pending input and output; each platform has its own. */
+function macrotask(): (task: () => void) => void {
+  const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => void };
+  if (setImmediate !== undefined) return setImmediate;
+  const { port1, port2 } = new MessageChannel();
+  let waiting: () => void;
+  port1.addEventListener("message", () => waiting());
+  port1.start();
+  return (task) => {
+    waiting = task;
+    port2.postMessage(undefined);
+  };
+}

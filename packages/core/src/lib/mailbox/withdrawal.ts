@@ -1,0 +1,79 @@
+import type { Envelope } from "./envelope.ts";
+
+/**
+ * How a sender's signal and timeout reach its message. Subscribing to a signal costs more than a whole call, and most
+ * calls are answered within a microtask; so an envelope is subscribed only if it is still open one microtask later.
+ * Until then whoever meets the envelope asks the signal itself. One listener serves all envelopes of a signal.
+ */
+const subscribed = new WeakMap<AbortSignal, Set<Envelope>>();
+const settled = Promise.resolve();
+
+let fresh: (Envelope | undefined)[] = [];
+let freshCount = 0;
+
+/** Withdraws `envelope` when `signal` aborts or `timeout` ms have passed. */
+export function watch(
+  envelope: Envelope,
+  signal: AbortSignal | undefined,
+  timeout: number | undefined,
+): void {
+  if (timeout !== undefined && timeout !== Infinity) {
+    envelope.timer = setTimeout(expire, timeout, envelope, timeout);
+  }
+  if (signal === undefined) return;
+  envelope.caller = signal;
+  fresh[freshCount++] = envelope;
+  if (freshCount === 1) settled.then(subscribeFresh);
+}
+
+/** Subscribes what was watched in this turn at once: for who must know now which messages are still wanted. */
+export function subscribeFresh(): void {
+  for (let at = 0; at < freshCount; at++) {
+    const envelope = fresh[at];
+    fresh[at] = undefined;
+    if (envelope?.open) subscribe(envelope);
+  }
+  if (fresh.length > 1_024) fresh = [];
+  freshCount = 0;
+}
+
+/** Ends the watch: nothing of it is left. */
+export function forget(envelope: Envelope): void {
+  clearTimeout(envelope.timer);
+  envelope.timer = undefined;
+  if (!envelope.watched) return;
+  envelope.watched = false;
+  const signal = envelope.caller!;
+  const envelopes = subscribed.get(signal);
+  envelopes?.delete(envelope);
+  if (envelopes?.size === 0) {
+    subscribed.delete(signal);
+    signal.removeEventListener("abort", withdrawAll);
+  }
+}
+
+function subscribe(envelope: Envelope): void {
+  const signal = envelope.caller!;
+  if (signal.aborted) {
+    envelope.withdraw(signal.reason);
+    return;
+  }
+  let envelopes = subscribed.get(signal);
+  if (envelopes === undefined) {
+    envelopes = new Set();
+    subscribed.set(signal, envelopes);
+    signal.addEventListener("abort", withdrawAll);
+  }
+  envelopes.add(envelope);
+  envelope.watched = true;
+}
+
+function withdrawAll(this: AbortSignal): void {
+  for (const envelope of subscribed.get(this) ?? []) envelope.withdraw(this.reason);
+}
+
+function expire(envelope: Envelope, timeout: number): void {
+  envelope.withdraw(
+    new DOMException(`"${envelope.type}" timed out after ${timeout} ms`, "TimeoutError"),
+  );
+}

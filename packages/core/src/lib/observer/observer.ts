@@ -1,0 +1,58 @@
+import type { Actor } from "../actor/context.ts";
+import type { Message } from "../mailbox/message.ts";
+
+/** A message of any protocol, as an observer sees it. */
+export type AnyMessage = Message<Record<string, (payload: unknown) => unknown>>;
+
+/**
+ * Told of what happens under a supervisor and those nested below it, after the fact and in order. What a callback throws
+ * or rejects with is logged, and changes nothing.
+ */
+export interface SupervisorObserver {
+  /** An actor came under supervision. */
+  onActorRegistered?(actor: Actor): void;
+  /** A life begins. */
+  onActorStarted?(actor: Actor): void;
+  /** A life called `ready()`. */
+  onActorReady?(actor: Actor): void;
+  /** A life has ended, its cleanups done; with the error if it crashed. */
+  onActorStopped?(actor: Actor, error?: Error): void;
+  /** An actor will be started again after `delay` ms; `restartCount` counts from 1. */
+  onActorRestarting?(
+    actor: Actor,
+    restartCount: number,
+    lastError: Error | undefined,
+    delay: number,
+  ): void;
+  /** A life outlasted its `shutdownTimeout` and was left behind. */
+  onActorAbandoned?(actor: Actor): void;
+  /** A message was accepted and will never be handled; see `MailboxOptions.onUndelivered`. */
+  onMessageUndelivered?(actor: Actor, message: AnyMessage, reason: Error): void;
+  /** A supervisor gave up: a restart limit was crossed. */
+  onSupervisorTerminal?(error: Error): void;
+}
+
+type Callback = () => unknown;
+
+const queue: { callback: Callback; onFailed: (error: unknown) => void }[] = [];
+let delivering = false;
+
+/**
+ * Calls back what belongs to somebody else: in order, also when one callback causes the next event, and so that nothing
+ * it throws or rejects with comes back.
+ */
+export function tell(callback: Callback, onFailed: (error: unknown) => void): void {
+  queue.push({ callback, onFailed });
+  if (delivering) return;
+  delivering = true;
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { onFailed } = next;
+    try {
+      const result = next.callback();
+      if (result instanceof Promise) result.then(undefined, onFailed);
+    } catch (error) {
+      onFailed(error);
+    }
+  }
+  delivering = false;
+}

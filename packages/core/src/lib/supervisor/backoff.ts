@@ -1,0 +1,58 @@
+import { checkDelay, checkNumber } from "../options.ts";
+
+/** How the delay before a restart grows from one crash to the next; all times in milliseconds. */
+export interface BackoffOptions {
+  /** The first delay. */
+  readonly initial: number;
+  /**
+   * The longest delay, jitter included.
+   * @defaultValue 32 times `initial`
+   */
+  readonly max?: number | undefined;
+  /**
+   * What each delay is multiplied by for the next.
+   * @defaultValue 2
+   */
+  readonly factor?: number | undefined;
+  /**
+   * The share of the delay by which chance makes it shorter or longer, 0 to 1.
+   * @defaultValue 0.1
+   */
+  readonly jitter?: number | undefined;
+  /**
+   * How long a life must last for the delays to begin anew.
+   * @defaultValue equal to `max`
+   */
+  readonly resetAfter?: number | undefined;
+}
+
+export type Backoff = { readonly [Name in keyof BackoffOptions]-?: number };
+
+const fixedJitter = 0.1;
+
+/** The backoff that a `restartDelay` stands for; a number is a delay that does not grow. */
+export function toBackoff(action: string, delay: unknown): Backoff {
+  if (typeof delay !== "object" || delay === null) {
+    checkDelay(action, "restartDelay", delay);
+    const initial = delay as number;
+    const max = initial * (1 + fixedJitter);
+    return { initial, max, factor: 1, jitter: fixedJitter, resetAfter: Infinity };
+  }
+  const { initial, factor = 2, jitter = 0.1, ...rest } = delay as BackoffOptions;
+  checkDelay(action, "restartDelay.initial", initial);
+  const { max = initial * 32 } = rest;
+  const { resetAfter = max } = rest;
+  checkDelay(action, "restartDelay.max", max);
+  checkNumber(action, "restartDelay.max", max, initial);
+  checkNumber(action, "restartDelay.factor", factor, 1);
+  checkNumber(action, "restartDelay.jitter", jitter, 0, 1);
+  checkNumber(action, "restartDelay.resetAfter", resetAfter, 0);
+  return { initial, max, factor, jitter, resetAfter };
+}
+
+/** The delay of the restart number `attempt` (from 0); `random` from 0 to 1 decides the jitter. */
+export function delayOf(backoff: Backoff, attempt: number, random: number): number {
+  const { initial, max, factor, jitter } = backoff;
+  const delay = Math.min(initial * factor ** attempt, max);
+  return Math.min(delay * (1 + jitter * (random * 2 - 1)), max);
+}

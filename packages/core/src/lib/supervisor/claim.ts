@@ -1,0 +1,32 @@
+import type { Actor } from "../actor/context.ts";
+import type { Child } from "./child.ts";
+
+/** Where the actors of this package keep the child that they are: a map of a million entries is slow to keep. */
+export const supervisedAs: unique symbol = Symbol("supervisedAs");
+
+/** An actor of this package. */
+export interface Claimable {
+  [supervisedAs]: Child | undefined;
+}
+
+const others = new WeakMap<Actor, Child>();
+
+/** @throws {Error} when the actor is supervised already: one object has one life at a time */
+export function claim(actor: Actor, child: Child): void {
+  const owner = supervisedAs in actor ? (actor as Claimable)[supervisedAs] : others.get(actor);
+  if (owner !== undefined) {
+    throw new Error(
+      `Cannot supervise "${actor.name}" by "${child.supervisor.name}": ` +
+        `the same object is supervised by "${owner.supervisor.name}" already`,
+    );
+  }
+  if (supervisedAs in actor) (actor as Claimable)[supervisedAs] = child;
+  else others.set(actor, child);
+}
+
+export function release(actor: Actor, child: Child): void {
+  if (!(supervisedAs in actor)) others.delete(actor);
+  else if ((actor as Claimable)[supervisedAs] === child) {
+    (actor as Claimable)[supervisedAs] = undefined;
+  }
+}

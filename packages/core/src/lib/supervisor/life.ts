@@ -1,0 +1,214 @@
+import type { ActorContext } from "../actor/context.ts";
+import { toError } from "../errors.ts";
+import type { ReceiveOptions, Receiver } from "../mailbox/receiver.ts";
+import type { Logger } from "../observer/logger.ts";
+import { isAbort, isThenable } from "../outcome.ts";
+import type { Child } from "./child.ts";
+
+let beingAborted: Life | undefined;
+
+/** The life whose signal is being aborted right now: whose signal a derived one derives from. */
+export function lifeBeingAborted(): Life | undefined {
+  return beingAborted;
+}
+
+/** One life of a supervised actor, from the call of `run` to the end of its last cleanup. */
+export class Life implements ActorContext {
+  readonly restarts: number;
+  /** Whether the life must end: by a stop, a crash, or because `run` is over. */
+  aborted = false;
+  /** Whether it is over, or was left behind: nothing it does changes anything any more. */
+  ended = false;
+  isReady = false;
+  /** Whether it ended for good by its own wish. */
+  finished = false;
+  /** Why it crashed; the first cause. */
+  crash: Error | undefined = undefined;
+  readonly #child: Child;
+  #controller: AbortController | undefined = undefined;
+  #logger: Logger | undefined = undefined;
+  #cleanups: (() => unknown)[] | undefined = undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined = undefined;
+  /** The first of the receivers that work for this life; they are linked by `before` and `after`. */
+  #receivers: Receiver | undefined = undefined;
+
+  constructor(child: Child, restarts: number) {
+    this.#child = child;
+    this.restarts = restarts;
+  }
+
+  // The controller is made when somebody asks for it: most actors never do.
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.aborted) this.#controller.abort(this.#reason());
+    }
+    return this.#controller.signal;
+  }
+
+  get logger(): Logger {
+    return (this.#logger ??= this.#child.logger());
+  }
+
+  // The functions are made when they are asked for, so that they can be taken out of the context.
+  get ready(): () => void {
+    return () => this.beReady();
+  }
+
+  get fail(): (error: unknown) => void {
+    return (error) => this.#end(toError(error, `Actor "${this.#child.actor.name}" failed`));
+  }
+
+  get finish(): () => void {
+    return () => {
+      if (this.aborted) return;
+      this.finished = true;
+      this.#end(undefined);
+    };
+  }
+
+  get defer(): (cleanup: () => unknown) => void {
+    return (cleanup) => {
+      if (this.ended) this.#cleanUp(cleanup);
+      else (this.#cleanups ??= []).push(cleanup);
+    };
+  }
+
+  start(): void {
+    let running: Promise<void> | void;
+    try {
+      running = this.#child.actor.run(this);
+    } catch (thrown) {
+      return this.#settle(thrown, true);
+    }
+    if (!isThenable(running)) return this.#settle(undefined, false);
+    Promise.resolve(running).then(
+      () => this.#settle(undefined, false),
+      (thrown) => this.#settle(thrown, true),
+    );
+  }
+
+  beReady(): void {
+    if (this.aborted || this.isReady) return;
+    this.isReady = true;
+    this.#child.lifeReady(this);
+  }
+
+  /** Asks the life to end; past the child's `shutdownTimeout` it is left behind. */
+  stop(): void {
+    this.#abort();
+    if (!this.ended) this.#arm();
+  }
+
+  adopt(receiver: Receiver): void {
+    if (this.ended) {
+      receiver.life = this;
+      receiver.ending = true;
+      return;
+    }
+    // To receive anew is to be done with what the receiving before held.
+    for (let other = this.#receivers; other !== undefined; ) {
+      const { after } = other;
+      if (other.ended && other.mailbox === receiver.mailbox) other.letGo();
+      other = after;
+    }
+    receiver.life = this;
+    receiver.after = this.#receivers;
+    if (this.#receivers !== undefined) this.#receivers.before = receiver;
+    this.#receivers = receiver;
+    this.#child.receivesFrom(receiver.mailbox);
+  }
+
+  disown(receiver: Receiver): void {
+    const { before, after } = receiver;
+    if (before !== undefined) before.after = after;
+    else if (this.#receivers === receiver) this.#receivers = after;
+    if (after !== undefined) after.before = before;
+    receiver.before = receiver.after = undefined;
+  }
+
+  /** Whether `options` are this life's context, or hold its own signal. */
+  controls(options: ReceiveOptions): boolean {
+    if (options === (this as ReceiveOptions)) return true;
+    return this.#controller !== undefined && options.signal === this.#controller.signal;
+  }
+
+  #end(crash: Error | undefined): void {
+    if (this.aborted) return;
+    this.crash = crash;
+    this.#child.lifeEnding(this);
+    this.stop();
+  }
+
+  /** `run` is over. */
+  #settle(thrown: unknown, threw: boolean): void {
+    if (this.ended) return;
+    if (threw && !(this.aborted && isAbort(thrown, this.signal))) {
+      this.crash ??= toError(thrown, `Actor "${this.#child.actor.name}" crashed`);
+    }
+    this.#abort();
+    if (this.#cleanups === undefined) return this.#close();
+    this.#arm();
+    void this.#cleanUpAll(this.#cleanups).then(() => this.#close());
+  }
+
+  async #cleanUpAll(cleanups: (() => unknown)[]): Promise<void> {
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) {
+      await this.#cleanUp(cleanup);
+    }
+  }
+
+  async #cleanUp(cleanup: () => unknown): Promise<void> {
+    try {
+      await cleanup();
+    } catch (thrown) {
+      this.#child.cleanupFailed(
+        toError(thrown, `Cleanup of "${this.#child.actor.name}" failed`),
+      );
+    }
+  }
+
+  #close(): void {
+    if (this.ended) return;
+    this.#fence();
+    this.#child.lifeEnded(this);
+  }
+
+  #abandon(): void {
+    this.#fence();
+    this.#child.lifeAbandoned(this);
+  }
+
+  #fence(): void {
+    this.ended = true;
+    clearTimeout(this.#deadline);
+    for (let receiver = this.#receivers; receiver !== undefined; receiver = this.#receivers) {
+      receiver.fence(this.crash);
+      this.disown(receiver);
+    }
+  }
+
+  #abort(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    const outer = beingAborted;
+    beingAborted = this;
+    this.#controller?.abort(this.#reason());
+    beingAborted = outer;
+    for (let receiver = this.#receivers; receiver !== undefined; ) {
+      const { after } = receiver;
+      receiver.abort();
+      receiver = after;
+    }
+  }
+
+  #arm(): void {
+    const { shutdownTimeout } = this.#child;
+    if (this.#deadline !== undefined || shutdownTimeout === Infinity) return;
+    this.#deadline = setTimeout(() => this.#abandon(), shutdownTimeout);
+  }
+
+  #reason(): DOMException {
+    return new DOMException(`Actor "${this.#child.actor.name}" must end`, "AbortError");
+  }
+}
