@@ -16,13 +16,7 @@ export async function install(env) {
   await withLock(async () => {
     if (isInstalled()) return;
     console.error("Installing dependencies …");
-    // The lockfile's versions were old enough when they were written to it; asking again takes 10 s.
-    const args = [
-      "install",
-      "--frozen-lockfile",
-      "--config.minimumReleaseAge=0",
-      "--config.fetchRetries=2",
-    ];
+    const args = ["install", "--frozen-lockfile", ...settings];
     const { code, text } = await output("pnpm", args, { cwd: root, env });
     if (code === 0) return;
     throw new Trouble(
@@ -32,6 +26,14 @@ export async function install(env) {
     );
   });
 }
+
+const settings = [
+  // The lockfile's versions were old enough when they were written to it; asking again takes 10 s.
+  "--config.minimumReleaseAge=0",
+  "--config.fetchRetries=2",
+  "--config.fetchRetryMintimeout=1000",
+  "--config.fetchRetryMaxtimeout=4000",
+];
 
 /** pnpm writes its state at the end of each install. */
 function isInstalled() {

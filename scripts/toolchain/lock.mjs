@@ -14,7 +14,12 @@ const file = join(toolsFolder, "lock");
  */
 export async function withLock(work) {
   mkdirSync(toolsFolder, { recursive: true });
-  while (!take()) await setTimeout(100);
+  let waited = false;
+  while (!take()) {
+    if (!waited) console.error("Waiting for another run, which is installing …");
+    waited = true;
+    await setTimeout(100);
+  }
   try {
     return await work();
   } finally {

@@ -75,7 +75,7 @@ async function npmInstall(what, folder, title) {
 
 /** @param {string} text What npm or pnpm said */
 export function isUnreachable(text) {
-  return /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/.test(
+  return /\b(E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|NETUNREACH|HOSTUNREACH|TIMEDOUT)|ERR_SOCKET_TIMEOUT|error sending request)\b/.test(
     text,
   );
 }

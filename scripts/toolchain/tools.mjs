@@ -84,7 +84,7 @@ async function binaryOf(tool, version) {
   if (name === undefined || isMusl()) {
     const where = name === undefined ? platform : `${platform} without glibc`;
     throw new Trouble(
-      `Cannot bring ${title} ${version}: there is none for ${where}; Linux (glibc) and macOS on x64 and arm64 are provided for`,
+      `Cannot bring ${title} ${version}: there is none for ${where}, so it must be installed by hand`,
     );
   }
   return join(await bring(name, version, `${title} ${version}`), binary);
