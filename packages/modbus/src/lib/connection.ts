@@ -1,7 +1,7 @@
 import { faultOf, isAnswerTo } from "./answer.ts";
 import { Codec, type LibraryError } from "./codec/codec.ts";
 import { ModbusExceptionError, ModbusFrameError, ModbusTimeoutError } from "./errors.ts";
-import { describe, type ModbusAnswer, type ModbusRequest } from "./request.ts";
+import { actionOf, type ModbusAnswer, type ModbusRequest } from "./request.ts";
 import type { Link, OpenLink } from "./transport/link.ts";
 
 /** When a device counts as silent, and a connection as dead. */
@@ -55,6 +55,7 @@ export class Connection {
    * the answer that may still come is awaited, and dropped.
    */
   request(request: ModbusRequest, signal: AbortSignal, settle: (outcome: Outcome) => void): void {
+    if (signal.aborted) return settle({ error: signal.reason });
     if (this.#end !== undefined) return settle({ error: this.#end.reason });
     const id = this.#freeId();
     const sent = this.#codec.encode(id, request, (error, answer) =>
@@ -91,7 +92,7 @@ export class Connection {
     const fault = faultOf(exchange.sent, message);
     if (fault === undefined) return this.#codec.decode(id, message);
     this.#settle(exchange, {
-      error: new ModbusFrameError(`Cannot ${describe(exchange.request)}: ${fault}`),
+      error: new ModbusFrameError(`Cannot ${actionOf(exchange.request)}: ${fault}`),
     });
   }
 
@@ -105,7 +106,7 @@ export class Connection {
   #expire(exchange: Exchange): void {
     const { timeout, failAfter } = this.#limits;
     const silence = `no answer within ${timeout} ms`;
-    const error = new ModbusTimeoutError(`Cannot ${describe(exchange.request)}: ${silence}`);
+    const error = new ModbusTimeoutError(`Cannot ${actionOf(exchange.request)}: ${silence}`);
     this.#settle(exchange, { error });
     if (++this.#unanswered < failAfter) return;
     this.#lose(
@@ -166,7 +167,7 @@ interface Exchange {
 }
 
 function exceptionOf(request: ModbusRequest, error: LibraryError): Error {
-  const action = describe(request);
+  const action = actionOf(request);
   if (error.modbusCode !== undefined)
     return new ModbusExceptionError(action, error.modbusCode, { cause: error });
   return new ModbusFrameError(`Cannot ${action}: ${error.message}`, { cause: error });

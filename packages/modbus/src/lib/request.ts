@@ -155,7 +155,7 @@ export function readWriteRegisters(
 }
 
 /** What `request` does, to go after "Cannot" in an error's message. */
-export function describe(request: ModbusRequest): string {
+export function actionOf(request: ModbusRequest): string {
   const { functionCode, unitId, address, quantity } = request;
   const at = quantity === 1 ? `at ${address}` : `at ${address} to ${address + quantity - 1}`;
   return `${actions[functionCode]} ${at} of unit ${unitId}`;
