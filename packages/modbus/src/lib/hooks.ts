@@ -50,7 +50,7 @@ export function callHook<Info>(
   const report = (error: unknown) => logger.error({ error, hook: name }, `hook \`${name}\` failed`);
   try {
     const result = hook(info);
-    if (result instanceof Promise) result.catch(report);
+    if (result !== undefined) Promise.resolve(result).catch(report);
   } catch (error) {
     report(error);
   }

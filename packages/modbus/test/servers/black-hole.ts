@@ -1,29 +1,28 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { onTestFinished } from "vitest";
 
 /**
- * A port of loopback where a connection attempt gets no answer at all, until the test is over: it listens with the
- * shortest queue, never accepts, and its queue is full. Node always accepts, so it takes Python to do that.
+ * A port of loopback where a connection attempt gets no answer at all, until the test is over: the process that listens is
+ * stopped, so that it never accepts, and the system's queue for it is full.
  */
 export async function blackHole(): Promise<{ port: number }> {
-  const python = spawn("/usr/bin/python3", ["-c", program], { stdio: ["pipe", "pipe", "inherit"] });
-  onTestFinished(() => void python.kill("SIGKILL"));
-  const [line] = (await once(python.stdout, "data")) as [Buffer];
-  return { port: Number(line.toString()) };
+  const listener = spawn(process.execPath, ["--eval", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void listener.kill("SIGKILL"));
+  const [line] = (await once(listener.stdout, "data")) as [Buffer];
+  const port = Number(line.toString());
+  listener.kill("SIGSTOP");
+  const fillers = Array.from({ length: 4 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+  onTestFinished(() => fillers.forEach((filler) => filler.destroy()));
+  await Promise.all(fillers.slice(0, 2).map((filler) => once(filler, "connect")));
+  return { port };
 }
 
+/** A queue for 1 takes 2 on Linux. */
 const program = `
-import socket, sys
-server = socket.socket()
-server.bind(("127.0.0.1", 0))
-server.listen(0)
-fillers = []
-for _ in range(2):
-    filler = socket.socket()
-    filler.setblocking(False)
-    filler.connect_ex(server.getsockname())
-    fillers.append(filler)
-print(server.getsockname()[1], flush=True)
-sys.stdin.read()
+const server = require("node:net").createServer();
+server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => console.log(server.address().port));
 `;

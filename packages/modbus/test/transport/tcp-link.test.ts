@@ -1,9 +1,8 @@
-import { createServer, type Server } from "node:net";
-import { once } from "node:events";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ModbusConnectError } from "../../src/lib/errors.ts";
 import { openTcpLink } from "../../src/lib/transport/tcp-link.ts";
 import { blackHole } from "../servers/black-hole.ts";
+import { freePort } from "../servers/free-port.ts";
 import { ScriptedDevice } from "../servers/scripted-device.ts";
 
 const never = new AbortController().signal;
@@ -11,16 +10,6 @@ const deaf = { onMessage: () => {}, onLost: () => {} };
 
 function open(port: number, { host = "127.0.0.1", connectTimeout = 5_000, signal = never } = {}) {
   return openTcpLink({ host, port, address: `${host}:${port}`, connectTimeout }, deaf, signal);
-}
-
-async function unusedPort(): Promise<number> {
-  const server: Server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("Cannot find a port");
-  return address.port;
 }
 
 /** Sockets and connection attempts of this process. */
@@ -38,7 +27,7 @@ afterEach(() => {
 
 describe("openTcpLink", () => {
   it("rejects with ModbusConnectError and its cause when the port is closed", async () => {
-    const port = await unusedPort();
+    const port = await freePort();
     const error = await open(port).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ModbusConnectError);
     expect(error).toMatchObject({
@@ -50,7 +39,7 @@ describe("openTcpLink", () => {
   });
 
   it("says why also when a host with several addresses refuses on each", async () => {
-    const error = await open(await unusedPort(), { host: "localhost" }).catch(
+    const error = await open(await freePort(), { host: "localhost" }).catch(
       (reason: unknown) => reason,
     );
     expect((error as Error).message).toMatch(/: (connect )?ECONNREFUSED/);

@@ -1,0 +1,72 @@
+import { type Logger, Supervisor } from "@sup/core";
+import { onTestFinished } from "vitest";
+import { ModbusActor, type ModbusTcpOptions } from "../src/index.ts";
+import { type DeviceScript, ScriptedDevice } from "./servers/scripted-device.ts";
+
+/** A device that follows `script` until the test is over. */
+export async function device(script: DeviceScript, port?: number): Promise<ScriptedDevice> {
+  const started = await ScriptedDevice.start(script, port);
+  onTestFinished(() => started[Symbol.asyncDispose]());
+  return started;
+}
+
+/** A `ModbusActor` under a supervisor that restarts it at once, until the test is over. */
+export function supervised(port: number, options: Partial<ModbusTcpOptions> = {}) {
+  const plc = new ModbusActor("plc", { transport: "tcp", host: "127.0.0.1", port, ...options });
+  const crashes: Error[] = [];
+  const logged: [level: string, bindings: Record<string, unknown>, message: string][] = [];
+  const waiting: { count: number; done: () => void }[] = [];
+  const root = new Supervisor("root", {
+    actors: [plc],
+    policy: "permanent",
+    restartDelay: 5,
+    onError: (_, error) => {
+      crashes.push(error);
+      for (const { count, done } of waiting) if (crashes.length >= count) done();
+    },
+    logger: recorder(logged),
+  });
+  root.start();
+  onTestFinished(() => root.stop());
+  /** Resolves when the actor has crashed that many times. */
+  const crashed = (count: number) =>
+    new Promise<void>((done) => {
+      if (crashes.length >= count) done();
+      else waiting.push({ count, done });
+    });
+  return { plc, root, crashes, crashed, logged };
+}
+
+/** The error that a request ends with. */
+export function failure(request: Promise<unknown>): Promise<Error & { code: string }> {
+  return request.then(
+    (answer) => {
+      throw new Error(`Cannot fail: the request was answered with ${String(answer)}`);
+    },
+    (error) => error,
+  );
+}
+
+/** Resolves to what `promise` does, or to "late" when that takes 50 ms or more. */
+export function within50<Value>(promise: Promise<Value>): Promise<Value | "late"> {
+  return Promise.race([
+    promise,
+    new Promise<"late">((resolve) => {
+      const timer = setTimeout(() => resolve("late"), 50);
+      void promise.finally(() => clearTimeout(timer)).catch(() => {});
+    }),
+  ]);
+}
+
+function recorder(logged: [string, Record<string, unknown>, string][]): Logger {
+  const level = (name: string) => (bindings: Record<string, unknown>, message: string) =>
+    void logged.push([name, bindings, message]);
+  const logger: Logger = {
+    debug: level("debug"),
+    info: level("info"),
+    warn: level("warn"),
+    error: level("error"),
+    child: () => logger,
+  };
+  return logger;
+}
