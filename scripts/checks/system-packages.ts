@@ -1,0 +1,75 @@
+import { Finding } from "../pipeline/step.ts";
+import { output } from "../toolchain/output.mjs";
+
+interface SystemPackage {
+  /** Its name in Debian and Ubuntu. */
+  readonly apt: string;
+  /** A command that succeeds where it is there. */
+  readonly probe: readonly [string, ...string[]];
+  /** How to get it where there is no apt. */
+  readonly elsewhere: string;
+}
+
+/** What integration tests talk to: independent implementations of the protocols, and what connects them. */
+const systemPackages: readonly SystemPackage[] = [
+  pythonModule("pymodbus", "python3-pymodbus", "pymodbus==3.0.0"),
+  pythonModule("serial", "python3-serial", "pyserial"),
+  pythonModule("serial_asyncio", "python3-serial-asyncio", "pyserial-asyncio"),
+  pythonModule("six", "python3-six", "six"),
+  { apt: "socat", probe: ["socat", "-V"], elsewhere: "socat of the system's package manager" },
+];
+
+/** For the system's Python, which is the one that Debian's packages are for. */
+function pythonModule(module: string, apt: string, pip: string): SystemPackage {
+  const python = "/usr/bin/python3";
+  const find = `import sys, importlib.util; sys.exit(importlib.util.find_spec("${module}") is None)`;
+  return { apt, probe: [python, "-c", find], elsewhere: `${python} -m pip install ${pip}` };
+}
+
+/** @throws {Finding} if some are missing that this process may not install. */
+export async function findMissing(): Promise<readonly SystemPackage[]> {
+  const found = await Promise.all(
+    systemPackages.map(async ({ probe: [file, ...args] }) => succeeds(file, args)),
+  );
+  const missing = systemPackages.filter((_, index) => !found[index]);
+  if (missing.length > 0) await demandInstallable(missing);
+  return missing;
+}
+
+async function demandInstallable(missing: readonly SystemPackage[]): Promise<void> {
+  const hasApt = await succeeds("apt-get", ["--version"]);
+  if (hasApt && process.getuid?.() === 0) return;
+  const ways = hasApt
+    ? [`sudo apt-get install ${namesOf(missing)}`]
+    : missing.map(({ elsewhere }) => elsewhere);
+  throw new Finding(
+    [
+      `Cannot test against real counterparts: ${namesOf(missing)} missing. Get what is missing, or run npm test -- --unit:`,
+      ...ways,
+    ].join("\n  "),
+  );
+}
+
+export async function installMissing(missing: readonly SystemPackage[]): Promise<string> {
+  const install = ["install", "-y", "--no-install-recommends", ...missing.map(({ apt }) => apt)];
+  // The lists may be as old as the image, and name releases that the mirror no longer has.
+  if ((await aptGet(install)).code !== 0) {
+    await aptGet(["update"]);
+    const { code, text } = await aptGet(install);
+    if (code !== 0) throw new Finding(`$ apt-get ${install.join(" ")}\n${text}`);
+  }
+  return `installed ${namesOf(missing)}`;
+}
+
+function aptGet(args: readonly string[]): ReturnType<typeof output> {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return output("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=120", ...args], { env });
+}
+
+async function succeeds(file: string, args: readonly string[]): Promise<boolean> {
+  return (await output(file, args, {})).code === 0;
+}
+
+function namesOf(packages: readonly SystemPackage[]): string {
+  return packages.map(({ apt }) => apt).join(" ");
+}

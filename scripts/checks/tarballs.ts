@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { command } from "../pipeline/command.ts";
+import { demandNone } from "../pipeline/step.ts";
+import { type Package, publishedPackages } from "../pipeline/workspace.ts";
+
+/** Packs every published package as it would be published. */
+export async function pack(folder: string): Promise<void> {
+  for (const one of publishedPackages()) {
+    await command("pnpm", ["pack", "--out", tarballOf(one, folder)], { cwd: one.folder });
+  }
+}
+
+export function tarballOf({ name }: Package, folder: string): string {
+  return join(folder, `${name.replace("@", "").replace("/", "-")}.tgz`);
+}
+
+/** What is published has all that it should, and what it exports can be imported, with types. */
+export async function checkTarballs(folder: string): Promise<void> {
+  for (const one of publishedPackages()) {
+    const tarball = tarballOf(one, folder);
+    demandNone(await contentProblems(one.name, tarball));
+    await command("publint", ["run", tarball, "--strict"]);
+    await command("attw", ["--profile", "esm-only", "--no-color", "--no-emoji", tarball]);
+  }
+}
+
+async function contentProblems(name: string, tarball: string): Promise<string[]> {
+  const files = (await command("tar", ["-tzf", tarball])).split("\n");
+  const manifest = await command("tar", ["-xzOf", tarball, "package/package.json"]);
+  const missing = ["README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"].filter(
+    (file) => !files.includes(`package/${file}`),
+  );
+  const foreign = files.filter(
+    (file) => !/^package\/(dist\/|(README|CHANGELOG)\.md$|LICENSE$|package\.json$)/.test(file),
+  );
+  const internal = ["@sup/source", "workspace:", "catalog:"].filter((text) =>
+    manifest.includes(text),
+  );
+  return [
+    ...missing.map((file) => `${name} is packed without ${file}`),
+    ...foreign.map((file) => `${name} is packed with ${file}`),
+    ...internal.map((text) => `${name}: the packed package.json contains "${text}"`),
+  ];
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { manifestProblems } from "../../checks/manifests.ts";
+
+const manifest = {
+  name: "@sup/thing",
+  version: "1.0.0",
+  description: "A thing.",
+  keywords: ["thing"],
+  license: "MIT",
+  type: "module",
+  sideEffects: false,
+  engines: { node: ">=22.12" },
+  files: ["dist", "CHANGELOG.md"],
+  exports: {
+    ".": {
+      "@sup/source": "./src/index.ts",
+      types: "./dist/index.d.ts",
+      default: "./dist/index.js",
+    },
+    "./package.json": "./package.json",
+  },
+  publishConfig: {
+    access: "public",
+    provenance: true,
+    exports: {
+      ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+      "./package.json": "./package.json",
+    },
+  },
+  peerDependencies: { "@sup/core": "workspace:^1.0.0", other: "^3" },
+};
+
+describe("manifestProblems", () => {
+  it("finds nothing when a package is as all are", () => {
+    expect(manifestProblems(manifest)).toEqual([]);
+  });
+
+  it.each([
+    ["description", ""],
+    ["keywords", []],
+    ["license", "ISC"],
+    ["type", "commonjs"],
+    ["sideEffects", true],
+    ["engines", { node: ">=20" }],
+    ["files", ["dist", "src"]],
+    ["publishConfig", { ...manifest.publishConfig, provenance: false }],
+    ["publishConfig", { ...manifest.publishConfig, exports: manifest.exports }],
+    ["peerDependencies", { "@sup/core": "workspace:*" }],
+  ])("names the package and the field when `%s` is %j", (field, value) => {
+    const problems = manifestProblems({ ...manifest, [field]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^@sup/thing: \`${field}`));
+  });
+});
