@@ -51,7 +51,7 @@ interface Extent {
 }
 
 const warmUp: Extent = { minSamples: 1, minTime: 200e6 };
-const timed: Extent = { minSamples: 3, minTime: 300e6 };
+const timed: Extent = { minSamples: 2, minTime: 300e6 };
 const once: Extent = { minSamples: 1, minTime: 0 };
 
 interface Samples {

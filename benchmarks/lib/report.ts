@@ -1,7 +1,7 @@
 import { cpus } from "node:os";
 import type { BenchCase, BenchGroup } from "./bench-case.ts";
 import type { ChildResult } from "./child-job.ts";
-import { summarise, type Spread } from "./statistics.ts";
+import { quantile, summarise, type Spread } from "./statistics.ts";
 
 /** All that is known after the last round of a group. */
 export interface Report {
@@ -26,7 +26,7 @@ export interface Machine {
 
 /** How the calibration loop fared. */
 export interface Noise {
-  /** How far its slowest run lay above its fastest, by CPU time; 0.1 is 10 %. */
+  /** How far apart the tenth and the ninetieth of a hundred runs lie, by CPU time over their median; 0.1 is 10 %. */
   readonly calibrationSpread: number;
   /** Wall time over CPU time: 1 when nothing else ran. */
   readonly wallPerCpu: number;
@@ -120,9 +120,10 @@ function describeMachine(): Machine {
 }
 
 function describeNoise(results: readonly ChildResult[]): Noise {
-  const cpu = summarise(results.map(({ calibration }) => calibration.cpu));
-  const wallPerCpu = summarise(
-    results.map(({ calibration }) => calibration.wall / calibration.cpu),
-  );
-  return { calibrationSpread: cpu.max / cpu.min - 1, wallPerCpu: wallPerCpu.median };
+  const cpu = results.map(({ calibration }) => calibration.cpu);
+  const wallPerCpu = results.map(({ calibration }) => calibration.wall / calibration.cpu);
+  return {
+    calibrationSpread: (quantile(cpu, 0.9) - quantile(cpu, 0.1)) / quantile(cpu, 0.5),
+    wallPerCpu: quantile(wallPerCpu, 0.5),
+  };
 }

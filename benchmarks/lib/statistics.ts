@@ -7,16 +7,21 @@ export interface Spread {
 
 /** @throws `RangeError` when there is nothing to summarise. */
 export function summarise(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  const min = sorted[0];
-  const max = sorted.at(-1);
-  if (min === undefined || max === undefined)
-    throw new RangeError("Cannot summarise measurements: there are none");
-  return { median: middle(sorted), min, max };
+  return { median: quantile(values, 0.5), min: quantile(values, 0), max: quantile(values, 1) };
 }
 
-function middle(sorted: readonly number[]): number {
-  const below = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-  const above = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  return (below + above) / 2;
+/**
+ * The value below which that share of the values lies; between two of them, what lies between.
+ *
+ * @throws `RangeError` when there are no values.
+ */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const position = share * (sorted.length - 1);
+  const below = sorted[Math.floor(position)];
+  const above = sorted[Math.ceil(position)];
+  if (below === undefined || above === undefined) {
+    throw new RangeError("Cannot summarise measurements: there are none");
+  }
+  return below + (above - below) * (position % 1);
 }

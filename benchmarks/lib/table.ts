@@ -81,7 +81,7 @@ function describeRun({ machine, noise, rounds, together }: Report): string {
   const spread = `${Math.round(noise.calibrationSpread * 100)} %`;
   return (
     `${rounds === 1 ? "1 round" : `${rounds} rounds`}, ${processes}; Node ${machine.node} (V8 ${machine.v8}), ${machine.platform}, ${machine.cores} × ${machine.cpu}. ` +
-    `Noise: a fixed loop varied by ${spread} of CPU time and took ${noise.wallPerCpu.toFixed(2)} times its CPU time.`
+    `Noise: four of five runs of a fixed loop lay within ${spread}, and it took ${noise.wallPerCpu.toFixed(2)} times its CPU time.`
   );
 }
 
