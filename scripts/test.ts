@@ -1,20 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkLockfile } from "./checks/lockfile.ts";
-import { checkManifests } from "./checks/manifests.ts";
-import { checkReleasePlan } from "./checks/release-plan.ts";
-import { bringRuntimes, checkCoreOnRuntimes } from "./checks/runtimes.ts";
-import { checkSizes } from "./checks/sizes.ts";
-import { checkSnippets } from "./checks/snippets.ts";
-import { findMissing, installMissing } from "./checks/system-packages.ts";
-import { checkTarballs, pack } from "./checks/tarballs.ts";
-import { type Counts, runTests } from "./checks/vitest.ts";
-import { command, endCommandsWithThisProcess } from "./pipeline/command.ts";
+import type { Counts } from "./checks/vitest.ts";
+import { endCommandsWithThisProcess } from "./pipeline/command.ts";
 import { runSteps } from "./pipeline/run-steps.ts";
-import { Finding, type Step } from "./pipeline/step.ts";
-import { nodeMajors } from "./toolchain/releases.mjs";
-import { nodeOf, nodeToRunOn } from "./toolchain/tools.mjs";
+import { Finding } from "./pipeline/step.ts";
+import { allSteps, quickSteps } from "./steps.ts";
 
 const usage = `npm test            everything that CI runs
 npm test -- --unit  the quick loop: format, lint, types, unit tests`;
@@ -44,58 +35,4 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     console.log(`${counts.passed} passed, ${counts.failed} failed`);
   }
-}
-
-function quickSteps(folder: string, counts: Counts): Step[] {
-  const flags = ["--project=unit"];
-  const run = async () => runTests(await nodeToRunOn(), counts, { folder, flags });
-  return [...sourceChecks, { name: "unit tests", alone: true, run }];
-}
-
-const sourceChecks: readonly Step[] = [
-  { name: "format", run: () => quietly("oxfmt", "--check") },
-  { name: "lint", run: () => turbo("//#lint") },
-  { name: "types", run: () => turbo("//#types") },
-];
-
-async function allSteps(folder: string, counts: Counts): Promise<Step[]> {
-  const missing = await findMissing();
-  const setup: Step[] = [
-    { name: "runtimes", run: bringRuntimes },
-    ...(missing.length === 0
-      ? []
-      : [{ name: "system packages", run: () => installMissing(missing) }]),
-  ];
-  return [
-    ...setup,
-    ...sourceChecks,
-    { name: "unused code", run: () => quietly("knip") },
-    { name: "lockfile", run: async () => checkLockfile() },
-    { name: "manifests", run: async () => checkManifests() },
-    { name: "changesets", run: checkReleasePlan },
-    { name: "documentation", run: checkSnippets },
-    { name: "build", run: () => turbo("build") },
-    { name: "sizes", after: ["build"], run: checkSizes },
-    { name: "pack", after: ["build"], run: () => pack(folder) },
-    { name: "tarballs", after: ["pack"], run: () => checkTarballs(folder) },
-    {
-      name: "core on runtimes",
-      after: ["runtimes", "pack"],
-      run: () => checkCoreOnRuntimes(folder),
-    },
-    ...nodeMajors.map((major) => ({
-      name: `tests on Node ${major}`,
-      after: setup.map(({ name }) => name),
-      alone: true,
-      run: async () => runTests(await nodeOf(major), counts, { folder }),
-    })),
-  ];
-}
-
-async function turbo(task: string): Promise<void> {
-  await command("turbo", ["run", task, "--output-logs=errors-only", "--no-color"]);
-}
-
-async function quietly(file: string, ...args: readonly string[]): Promise<void> {
-  await command(file, args);
 }
