@@ -22,7 +22,7 @@ function fixtureOf(flaw?: Flaw): AdapterFixture<Feed, FeedServer> {
     accept: (server) => {
       server.refusing = false;
     },
-    resources: (server) => ({ connections: server.connections.size }),
+    resources: (server) => ({ connections: server.connections.size, others: server.others }),
     requests: {
       send: (feed, id, options) => feed.ask(id, options),
       received: (server) => server.received,
@@ -31,15 +31,127 @@ function fixtureOf(flaw?: Flaw): AdapterFixture<Feed, FeedServer> {
       },
     },
     reconnects: 60,
-    stopWithin: 200,
-    patience: 200,
+    ...(flaw !== undefined && { stopWithin: 100, patience: 100 }),
   };
 }
+
+const flaws: [flaw: Flaw, name: string, error: RegExp][] = [
+  ["is never ready", "becomes ready and ends cleanly", /^Readiness did not come about/],
+  [
+    "does not notice a loss",
+    "crashes and is started again when the connection is lost",
+    /^Readiness number 2 did not come about/,
+  ],
+  [
+    "crashes with errors of no type",
+    "crashes and is started again when the connection is lost",
+    /^Error "lost" has no `code`/,
+  ],
+  [
+    "crashes with errors of no type",
+    "crashes until it is let in when attempts are refused",
+    /^Error "lost" has no `code`/,
+  ],
+  ["crashes when it is stopped", "becomes ready and ends cleanly", /was reported as a crash/],
+  [
+    "crashes when it is stopped",
+    "leaves nothing when it is stopped while it starts",
+    /was reported as a crash/,
+  ],
+  ["is hurt by its hooks", "is not hurt by hooks that throw or reject", /did not come about|hook/],
+  ["calls no hook", "is not hurt by hooks that throw or reject", /^No hook was called/],
+  ["keeps its connections open", "becomes ready and ends cleanly", /1 connections are left/],
+  [
+    "keeps its lives in memory",
+    "leaves nothing behind over many reconnects",
+    /lives are still in memory/,
+  ],
+  [
+    "opens one more each time",
+    "leaves nothing behind over many reconnects",
+    /^After 60 reconnects \d+ others are left/,
+  ],
+  [
+    "keeps the connection of an attempt that was stopped",
+    "leaves nothing when it is stopped while it starts",
+    /connections are left/,
+  ],
+  ["does not heed a stop", "becomes ready and ends cleanly", /^The end of a stop/],
+  [
+    "waits for an answer until its deadline",
+    "stops in time while an attempt to connect is not answered",
+    /^The end of a stop|was reported as a crash/,
+  ],
+  [
+    "waits for an answer for ever",
+    "gives up an attempt to connect that is not answered",
+    /^Crash number 1 did not come about/,
+  ],
+  [
+    "gives up at once",
+    "gives up an attempt to connect that is not answered",
+    /^The attempt was given up/,
+  ],
+  [
+    "leaves what is pending pending",
+    "settles a pending request when the connection is lost",
+    /its outcome did not come about/,
+  ],
+  [
+    "leaves what is pending pending",
+    "settles a pending request when it is stopped",
+    /^The end of a stop/,
+  ],
+  [
+    "is slow to settle what is pending",
+    "settles a pending request when the connection is lost",
+    /^A pending request settled \d+ ms after the connection was lost/,
+  ],
+  [
+    "is slow to settle what is pending",
+    "settles a pending request when it is stopped",
+    /^A pending request settled \d+ ms after the stop/,
+  ],
+  [
+    "asks again after a loss",
+    "settles a pending request when the connection is lost",
+    /was sent 2 times/,
+  ],
+  [
+    "forgets what waited",
+    "sends what was accepted while disconnected once and in order",
+    /^1,2,3 were sent and \S* came/,
+  ],
+  [
+    "sends what was withdrawn",
+    "never sends what was withdrawn while disconnected",
+    /^1,4 were sent and 1,2,3,4 came/,
+  ],
+  ["takes any option", "refuses a negative capacity at construction", /was created/],
+  ["cannot run again", "runs anew after it was stopped for good", /^A new run crashed/],
+];
 
 describe("adapterContract", () => {
   describe("of an adapter that keeps it", () => {
     for (const { name, run } of adapterContract(fixtureOf())) {
       it(`passes: ${name}`, () => expect(run()).resolves.toBeUndefined());
     }
+  });
+
+  it.concurrent.each(flaws)("fails when an adapter %s: %s", async (flaw, name, error) => {
+    const found = adapterContract(fixtureOf(flaw)).find((each) => each.name === name);
+    await expect(found?.run()).rejects.toThrow(error);
+  });
+
+  it("has a flawed adapter for each of its cases", () => {
+    const names = adapterContract(fixtureOf()).map(({ name }) => name);
+    expect(new Set(flaws.map(([, name]) => name))).toEqual(new Set(names));
+  });
+
+  it("leaves out what a fixture cannot do", () => {
+    const { createUnanswered, connectTimeout, requests, ...least } = fixtureOf();
+    const all = adapterContract(fixtureOf()).length;
+    expect([createUnanswered, connectTimeout, requests].includes(undefined)).toBe(false);
+    expect(adapterContract(least).length).toBe(all - 6);
   });
 });

@@ -7,60 +7,62 @@ export type Flaw =
   | "crashes with errors of no type"
   | "crashes when it is stopped"
   | "is hurt by its hooks"
+  | "calls no hook"
   | "keeps its connections open"
   | "keeps its lives in memory"
+  | "opens one more each time"
   | "keeps the connection of an attempt that was stopped"
   | "does not heed a stop"
+  | "waits for an answer until its deadline"
   | "waits for an answer for ever"
+  | "gives up at once"
   | "leaves what is pending pending"
   | "is slow to settle what is pending"
   | "asks again after a loss"
   | "forgets what waited"
   | "sends what was withdrawn"
   | "takes any option"
-  | "cannot run again"
-  | "is left behind";
+  | "cannot run again";
 
-export class FeedError extends Error {
+class FeedError extends Error {
   readonly code = "FEED";
   readonly retryable = true;
 }
 
 interface Connection {
   onClosed: () => void;
-  readonly pending: Set<() => void>;
 }
 
 /** A server in memory: what is sent to it arrives in the next turn of the event loop. */
 export class FeedServer implements AsyncDisposable {
   readonly received: number[] = [];
   readonly connections: Set<Connection> = new Set();
+  /** What adapters opened beside their connections. */
+  others = 0;
   refusing = false;
   silent = false;
   holding = false;
 
-  async connect(signal: AbortSignal | undefined): Promise<Connection> {
+  async connect(): Promise<Connection> {
     await turn();
-    if (this.silent) await new Promise((_, reject) => onAbort(signal, reject));
+    if (this.silent) await never();
     if (this.refusing) throw new FeedError("refused");
-    const connection: Connection = { onClosed: () => {}, pending: new Set() };
+    const connection: Connection = { onClosed: () => {} };
     this.connections.add(connection);
     return connection;
   }
 
-  async ask(connection: Connection, id: number): Promise<number> {
+  async ask(id: number): Promise<number> {
     await turn();
     this.received.push(id);
-    if (!this.holding) return id;
-    await new Promise<void>((resolve) => connection.pending.add(resolve));
-    throw new FeedError("lost");
+    if (this.holding) await never();
+    return id;
   }
 
   drop(): void {
     for (const connection of this.connections) {
       this.connections.delete(connection);
       connection.onClosed();
-      for (const lose of connection.pending) lose();
     }
   }
 
@@ -79,7 +81,7 @@ export interface FeedOptions {
   readonly hook?: (() => unknown) | undefined;
 }
 
-const kept: unknown[] = [];
+const kept: ActorContext[] = [];
 
 /** An adapter as it should be, but for its flaw. */
 export class Feed implements Actor {
@@ -92,121 +94,120 @@ export class Feed implements Actor {
   #ran = false;
 
   constructor(server: FeedServer, options: FeedOptions = {}, flaw?: Flaw) {
-    const valid = flaw === "takes any option" ? {} : options;
-    this.mailbox = new Mailbox<FeedProtocol>(valid);
+    this.mailbox = new Mailbox(flaw === "takes any option" ? {} : options);
     this.#server = server;
     this.#options = options;
     this.#flaw = flaw;
   }
 
-  ask(id: number, options?: SendOptions): Promise<number> {
-    const sent = this.#flaw === "sends what was withdrawn" ? {} : options;
-    const answer = this.mailbox.call("ask", id, sent);
-    if (sent === options) return answer;
-    return Promise.race([
-      answer,
-      new Promise<never>((_, reject) => {
-        onAbort(options?.signal, reject);
-        if (options?.timeout === undefined) return;
-        setTimeout(() => reject(new DOMException("late", "TimeoutError")), options.timeout);
-      }),
-    ]);
+  ask(id: number, options: SendOptions = {}): Promise<number> {
+    if (this.#flaw !== "sends what was withdrawn") return this.mailbox.call("ask", id, options);
+    const { signal, timeout } = options;
+    return Promise.race([this.mailbox.call("ask", id), aborted(signal), expired(timeout)]);
   }
 
   async run(context: ActorContext): Promise<void> {
-    const { signal, fail, ready, defer } = context;
+    const { signal, restarts, fail, ready, defer } = context;
     const flaw = this.#flaw;
+    if (flaw === "cannot run again" && this.#ran && restarts === 0)
+      throw new FeedError("ran before");
+    this.#ran = true;
     if (flaw === "keeps its lives in memory") kept.push(context);
-    if (flaw === "crashes when it is stopped") onAbort(signal, fail);
-    if (flaw === "cannot run again") {
-      signal.addEventListener("abort", () => {
-        if (context.restarts === 0) this.#ran = true;
-      });
-      if (this.#ran && context.restarts === 0) throw new FeedError("ran before");
-    }
-    const connection = await this.#connect(context);
-    if (flaw !== "keeps its connections open") {
-      defer(() => this.#server.connections.delete(connection));
-    }
+    if (flaw === "opens one more each time") this.#server.others++;
+    if (flaw === "forgets what waited") void this.mailbox.serve({ signal }, { ask: () => 0 });
+
+    const connection = await this.#connect(signal);
     connection.onClosed = () => {
       if (flaw === "does not notice a loss") return;
       fail(flaw === "crashes with errors of no type" ? new Error("lost") : new FeedError("lost"));
     };
-    this.#hook(fail);
-    if (flaw !== "is never ready") ready();
-    if (flaw === "does not heed a stop" || flaw === "is left behind") {
-      await new Promise(() => {});
+    if (flaw !== "keeps its connections open") {
+      defer(() => this.#server.connections.delete(connection));
     }
-    for (const id of this.#again.splice(0)) await this.#server.ask(connection, id);
-    const ask = (id: number): Promise<number> => this.#ask(connection, id, signal);
+    this.#callHook(fail);
+    if (flaw !== "is never ready") ready();
+
+    if (flaw === "does not heed a stop") await never();
+    if (flaw === "crashes when it is stopped") {
+      await aborted(signal).catch(() => Promise.reject(new FeedError("stopped")));
+    }
+    for (const id of this.#again.splice(0)) await this.#server.ask(id);
+    const ask = (id: number): Promise<number> => this.#ask(id, signal);
     await this.mailbox.serve(context, { ask }, { isFatal: () => false });
   }
 
-  async #connect({ signal, restarts }: ActorContext): Promise<Connection> {
+  async #connect(signal: AbortSignal): Promise<Connection> {
     const flaw = this.#flaw;
     const { connectTimeout } = this.#options;
-    if (flaw === "forgets what waited" && restarts === 0) {
-      void this.mailbox.serve({ signal }, { ask: () => 0 });
+    if (flaw === "crashes when it is stopped") {
+      signal.addEventListener("abort", () => this.#server.drop());
     }
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new FeedError("late")), connectTimeout);
-    const stopped = flaw === "waits for an answer for ever" ? undefined : signal;
-    try {
-      const attempt = this.#server.connect(undefined);
-      const gaveUp = new Promise<never>((_, reject) => {
-        onAbort(stopped, reject);
-        if (connectTimeout !== undefined) onAbort(deadline.signal, reject);
-      });
-      if (flaw !== "keeps the connection of an attempt that was stopped") {
-        attempt.then(
-          (connection) => stopped?.aborted && this.#server.connections.delete(connection),
-          () => {},
-        );
-      }
-      return await Promise.race([attempt, gaveUp]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #ask(connection: Connection, id: number, signal: AbortSignal): Promise<number> {
-    const flaw = this.#flaw;
-    const answer = this.#server.ask(connection, id);
-    const lost = new Promise<never>((_, reject) => {
-      if (flaw === "leaves what is pending pending") return;
-      const delay = flaw === "is slow to settle what is pending" ? 80 : 0;
-      onAbort(signal, () => setTimeout(() => reject(new FeedError("lost")), delay));
+    const attempt = this.#server.connect();
+    void attempt.then(
+      (connection) => {
+        const keeps = flaw === "keeps the connection of an attempt that was stopped";
+        if (signal.aborted && !keeps) this.#server.connections.delete(connection);
+      },
+      () => {},
+    );
+    const limit = flaw === "gives up at once" ? 1 : connectTimeout;
+    const waits = flaw === "waits for an answer until its deadline";
+    return await Promise.race([
+      attempt,
+      ...(waits ? [] : [aborted(signal)]),
+      ...(flaw === "waits for an answer for ever" ? [] : [unanswered(limit)]),
+    ]).catch((error: unknown) => {
+      const crashes = flaw === "crashes when it is stopped" && signal.aborted;
+      throw crashes ? new FeedError("stopped") : error;
     });
-    try {
-      return await Promise.race(delays(flaw) ? [lost] : [answer, lost]);
-    } catch (error) {
-      if (flaw === "asks again after a loss") this.#again.push(id);
-      throw error;
-    }
   }
 
-  #hook(fail: (error: unknown) => void): void {
-    const { hook } = this.#options;
-    if (hook === undefined) return;
+  async #ask(id: number, signal: AbortSignal): Promise<number> {
+    const flaw = this.#flaw;
+    const answer = this.#server.ask(id);
+    if (flaw === "leaves what is pending pending") return await answer;
     try {
-      Promise.resolve(hook()).catch(
-        (error) => this.#flaw === "is hurt by its hooks" && fail(error),
-      );
+      return await Promise.race([answer, aborted(signal)]);
     } catch {
-      // A hook that throws is nobody's business.
+      if (flaw === "is slow to settle what is pending") await turn(80);
+      if (flaw === "asks again after a loss") this.#again.push(id);
+      throw new FeedError("lost");
+    }
+  }
+
+  #callHook(fail: (error: unknown) => void): void {
+    const { hook } = this.#options;
+    if (hook === undefined || this.#flaw === "calls no hook") return;
+    const bear = this.#flaw === "is hurt by its hooks" ? fail : () => {};
+    try {
+      Promise.resolve(hook()).catch(bear);
+    } catch (error) {
+      bear(error);
     }
   }
 }
 
-function delays(flaw: Flaw | undefined): boolean {
-  return flaw === "leaves what is pending pending" || flaw === "is slow to settle what is pending";
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted === true) reject(signal.reason);
+    else signal?.addEventListener("abort", () => reject(signal.reason));
+  });
 }
 
-function onAbort(signal: AbortSignal | undefined, then: (reason: unknown) => void): void {
-  if (signal?.aborted === true) then(signal.reason);
-  else signal?.addEventListener("abort", () => then(signal.reason));
+async function unanswered(timeout: number | undefined): Promise<never> {
+  return await expired(timeout).catch(() => Promise.reject(new FeedError("no answer")));
 }
 
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+async function expired(timeout: number | undefined): Promise<never> {
+  if (timeout === undefined) return await never();
+  await turn(timeout);
+  throw new DOMException("late", "TimeoutError");
+}
+
+function turn(delay = 0): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delay));
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
 }

@@ -1,6 +1,6 @@
 import type { Actor } from "../actor/context.ts";
 import type { AdapterFixture } from "./adapter-fixture.ts";
-import { check, eventually, turn, within } from "./patience.ts";
+import { check, eventually, turns, within } from "./patience.ts";
 import { type AnyFixture, Scene } from "./scene.ts";
 
 /** One case of a contract: to be registered with any test runner. It rejects with an error that says what is broken. */
@@ -102,12 +102,13 @@ async function runsAnew(scene: Scene): Promise<void> {
     if (scene.requests !== undefined) await scene.request(actor, time);
     await scene.stop();
   }
+  check(scene.errors.length === 0, `A new run crashed: ${scene.errors[0]}`);
 }
 
 async function stopsWhileStarting(scene: Scene): Promise<void> {
-  for (let turns = 0; turns < 8; turns++) {
+  for (let after = 0; after < 8; after++) {
     scene.start(scene.create());
-    for (let left = turns; left > 0; left--) await turn();
+    await turns(after);
     await scene.stop();
   }
   check(scene.errors.length === 0, `A stop was reported as a crash: ${scene.errors[0]}`);
@@ -159,7 +160,7 @@ async function leavesNothing(scene: Scene): Promise<void> {
 async function stopsUnanswered(scene: Scene): Promise<void> {
   const actor = await scene.fixture.createUnanswered!(scene.counterpart);
   scene.start(actor);
-  for (let turns = 0; turns < 8; turns++) await turn();
+  await turns(8);
   check(scene.errors.length === 0, `The attempt did not last: ${scene.errors[0]}`);
   await scene.stop();
   check(scene.errors.length === 0, `A stop was reported as a crash: ${scene.errors[0]}`);
@@ -183,6 +184,7 @@ async function settlesWhenLost(scene: Scene): Promise<void> {
   isTyped(await scene.rejection(pending, "A request whose connection is lost"));
   isPrompt(settledAt() - lost, "the connection was lost");
   await scene.ready(2);
+  await turns(8);
   const sent = scene.requests!.received(scene.counterpart).filter((id) => id === 1).length;
   check(sent <= 1, `A request that failed with its connection was sent ${sent} times`);
 }
@@ -261,7 +263,7 @@ async function requestThatStaysPending(
   await eventually(scene.patience, () =>
     actor.mailbox?.length === 0 ? undefined : "The actor did not take the request",
   );
-  for (let turns = 0; turns < 8; turns++) await turn();
+  await turns(8);
   check(settledAt === Infinity, "A request that the counterpart holds did not stay pending");
   return { pending, settledAt: () => settledAt };
 }

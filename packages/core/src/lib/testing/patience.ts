@@ -26,13 +26,13 @@ export async function eventually(
   const deadline = performance.now() + limit;
   for (let found = await problem(); found !== undefined; found = await problem()) {
     if (performance.now() > deadline) throw new Error(`${found}, still after ${limit} ms`);
-    await turn();
+    await turns(1);
   }
 }
 
-/** Lets the event loop turn once, input and output included. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1));
+/** Lets the event loop turn `count` times, input and output included. */
+export async function turns(count: number): Promise<void> {
+  for (; count > 0; count--) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 export function check(condition: boolean, problem: string): asserts condition {
