@@ -2,11 +2,7 @@ export { actor, type ActorOptions, type ActorRef, type Setup } from "./lib/actor
 export type { Actor, ActorContext } from "./lib/actor/context.ts";
 export { type Task, task } from "./lib/actor/task.ts";
 
-export {
-  Mailbox,
-  type MailboxOptions,
-  type MailboxStatus,
-} from "./lib/mailbox/mailbox.ts";
+export { Mailbox, type MailboxOptions, type MailboxStatus } from "./lib/mailbox/mailbox.ts";
 export type { MessageIterator } from "./lib/mailbox/inbox.ts";
 export type {
   CallOptions,

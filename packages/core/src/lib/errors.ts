@@ -33,26 +33,22 @@ export class RestartLimitError extends Error {
   /** Length of the window in milliseconds. */
   readonly window: number;
 
-  constructor(supervisor: string, actor: string, count: number, window: number, cause: unknown) {
-    super(
-      `Supervisor "${supervisor}" gave up: "${actor}" asked for restart ${count} within ${window} ms`,
-      { cause },
-    );
-    this.actorName = actor;
+  constructor(actorName: string, count: number, window: number, cause: unknown) {
+    super(`Cannot restart "${actorName}": ${count} restarts within ${window} ms are too many`, {
+      cause,
+    });
+    this.actorName = actorName;
     this.count = count;
     this.window = window;
   }
 }
 
 /** What was thrown, as an `Error` with a stack: itself where it is one, else wrapped as `cause`. */
-export function toError(thrown: unknown, doing: string): Error {
-  if (thrown instanceof Error) return thrown;
-  if (Object.prototype.toString.call(thrown) === "[object Error]") return thrown as Error;
-  let text: string;
-  try {
-    text = String(thrown);
-  } catch {
-    text = "a value without text";
-  }
-  return new Error(`${doing}: ${text}`, { cause: thrown });
+export function toError(thrown: unknown, what: string): Error {
+  const kind = Object.prototype.toString.call(thrown);
+  // An error of another realm is no instance of this one's class.
+  if (thrown instanceof Error || kind === "[object Error]") return thrown as Error;
+  return new Error(`${what}: ${typeof thrown === "object" ? kind : String(thrown)}`, {
+    cause: thrown,
+  });
 }

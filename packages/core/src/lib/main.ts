@@ -52,6 +52,9 @@ export async function main(root: Supervisor, options: MainOptions = {}): Promise
   }
   if (!stopping.signal.aborted) return;
   // An abandoned actor may hold the process open; a clean end needs no timer, and is not held up by this one.
-  const leftover = setTimeout(() => process.exit(root.failure === undefined ? 0 : 1), leftoverGrace);
+  const leftover = setTimeout(
+    () => process.exit(root.failure === undefined ? 0 : 1),
+    leftoverGrace,
+  );
   (leftover as { unref?: () => void }).unref?.();
 }

@@ -1,59 +1,64 @@
 /** The longest delay that timers of JavaScript keep; a longer one would fire at once. */
-const longestDelay = 2_147_483_647;
+export const longestDelay = 2_147_483_647;
 
-export function checkName(action: string, name: unknown): asserts name is string {
-  if (typeof name !== "string") {
-    throw new TypeError(`${action}: \`name\` must be a string, got ${show(name)}`);
-  }
-  if (name === "") throw new RangeError(`${action}: \`name\` must not be empty`);
+/**
+ * @throws {TypeError} when `value` is not of `type`
+ * @throws {RangeError} when it is, and is not `ok`
+ */
+export function check(
+  action: string,
+  name: string,
+  value: unknown,
+  type: "function" | "number" | "string",
+  rule: string,
+  ok: boolean = true,
+): void {
+  const isOfType = typeof value === type;
+  if (isOfType && ok) return;
+  const got = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const message = `Cannot ${action}: \`${name}\` must be ${rule}, got ${got}`;
+  throw isOfType ? new RangeError(message) : new TypeError(message);
+}
+
+export function checkName(action: string, name: unknown): void {
+  check(action, "name", name, "string", "a string that is not empty", name !== "");
 }
 
 export function checkFunction(action: string, name: string, value: unknown): void {
-  if (typeof value !== "function") {
-    throw new TypeError(`${action}: \`${name}\` must be a function, got ${show(value)}`);
-  }
+  if (value !== undefined) check(action, name, value, "function", "a function");
 }
 
 export function checkChoice(
   action: string,
   name: string,
-  value: unknown,
+  value: string,
   choices: readonly string[],
 ): void {
-  if (choices.includes(value as string)) return;
-  throw new TypeError(`${action}: \`${name}\` must be one of ${choices.join(", ")}, got ${show(value)}`);
+  check(action, name, value, "string", `one of ${choices.join(", ")}`, choices.includes(value));
 }
 
-/** A whole or broken number from `least` to `most`. */
 export function checkNumber(
   action: string,
   name: string,
-  value: unknown,
+  value: number,
   least: number,
   most: number = Infinity,
 ): void {
-  const rule = most === Infinity ? `${least} or more` : `from ${least} to ${most}`;
-  const message = `${action}: \`${name}\` must be a number ${rule}, got ${show(value)}`;
-  if (typeof value !== "number") throw new TypeError(message);
-  if (!(value >= least && value <= most)) throw new RangeError(message);
+  const rule = `a number from ${least} to ${most}`;
+  check(action, name, value, "number", rule, value >= least && value <= most);
 }
 
-export function checkInteger(action: string, name: string, value: unknown, least: number): void {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least) return;
-  const message = `${action}: \`${name}\` must be an integer of ${least} or more, got ${show(value)}`;
-  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
-}
-
-/** Milliseconds that a timer can keep, or `Infinity` for never. */
-export function checkTimeout(action: string, name: string, value: unknown): void {
-  if (value !== Infinity) checkNumber(action, name, value, 0, longestDelay);
+export function checkInteger(action: string, name: string, value: number): void {
+  const ok = Number.isInteger(value) && value >= 0;
+  check(action, name, value, "number", "an integer of 0 or more", ok);
 }
 
 /** Milliseconds that a timer can keep. */
-export function checkDelay(action: string, name: string, value: unknown): void {
+export function checkDelay(action: string, name: string, value: number): void {
   checkNumber(action, name, value, 0, longestDelay);
 }
 
-function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+/** Milliseconds that a timer can keep, or `Infinity` for never. */
+export function checkTimeout(action: string, name: string, value: number | undefined): void {
+  if (value !== undefined && value !== Infinity) checkDelay(action, name, value);
 }

@@ -9,7 +9,7 @@ import type {
   SendParameters,
 } from "../mailbox/message.ts";
 import type { ServeOptions } from "../mailbox/server.ts";
-import { checkFunction, checkName } from "../options.ts";
+import { check, checkFunction, checkName } from "../options.ts";
 import { isThenable } from "../outcome.ts";
 import type { Child } from "../supervisor/child.ts";
 import { supervisedAs } from "../supervisor/claim.ts";
@@ -59,11 +59,9 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
 
   /** @internal */
   constructor(name: string, setup: Setup<Protocol>, options: ActorOptions<Protocol>) {
-    checkName("Cannot create actor", name);
-    checkFunction(`Cannot create actor "${name}"`, "setup", setup);
-    if (options.isFatal !== undefined) {
-      checkFunction(`Cannot create actor "${name}"`, "isFatal", options.isFatal);
-    }
+    checkName("create actor", name);
+    check(`create actor "${name}"`, "setup", setup, "function", "a function");
+    checkFunction(`create actor "${name}"`, "isFatal", options.isFatal);
     this.name = name;
     this.mailbox = new Mailbox(options);
     this.#setup = setup;

@@ -1,4 +1,4 @@
-import { checkFunction, checkName } from "../options.ts";
+import { check, checkName } from "../options.ts";
 import type { Child } from "../supervisor/child.ts";
 import { supervisedAs } from "../supervisor/claim.ts";
 import type { Actor, ActorContext } from "./context.ts";
@@ -29,8 +29,8 @@ export class Task implements Actor {
 
   /** @internal */
   constructor(name: string, run: (context: ActorContext) => Promise<void> | void) {
-    checkName("Cannot create task", name);
-    checkFunction(`Cannot create task "${name}"`, "run", run);
+    checkName("create task", name);
+    check(`create task "${name}"`, "run", run, "function", "a function");
     this.name = name;
     this.run = run;
   }

@@ -1,11 +1,8 @@
-import {
-  ActorStoppedError,
-  MailboxClosedError,
-  MailboxFullError,
-} from "../errors.ts";
+import { ActorStoppedError, MailboxClosedError, MailboxFullError } from "../errors.ts";
+import { type AnyMessage, tell } from "../observer/observer.ts";
 import { checkFunction, checkInteger, checkTimeout } from "../options.ts";
 import type { Child } from "../supervisor/child.ts";
-import { Life } from "../supervisor/life.ts";
+import type { Life } from "../supervisor/life.ts";
 import { Envelope, refusal } from "./envelope.ts";
 import { Inbox, type MessageIterator } from "./inbox.ts";
 import type {
@@ -65,7 +62,7 @@ export interface MailboxStatus {
  */
 export class Mailbox<Protocol extends object> implements MailboxStatus {
   readonly capacity: number;
-  /** @internal The life that receives for the actor whose own mailbox this is. */
+  /** @internal The life of the actor whose own mailbox this is; with several actors it is the last that began. */
   life: Life | undefined = undefined;
   /** @internal Receivers that have not ended. */
   receivers = 0;
@@ -81,10 +78,8 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** @throws {TypeError | RangeError} when an option makes no sense */
   constructor(options: MailboxOptions<Protocol> = {}) {
     const { capacity = 1_000, onUndelivered } = options;
-    checkInteger("Cannot create mailbox", "capacity", capacity, 0);
-    if (onUndelivered !== undefined) {
-      checkFunction("Cannot create mailbox", "onUndelivered", onUndelivered);
-    }
+    checkInteger("create mailbox", "capacity", capacity);
+    checkFunction("create mailbox", "onUndelivered", onUndelivered);
     this.capacity = capacity;
     this.#onUndelivered = onUndelivered;
   }
@@ -169,7 +164,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
    * @param options a signal, or the context of the life that receives
    */
   receive(options: ReceiveOptions = {}): MessageIterator<Protocol> {
-    return new Inbox(this.#self, options, this.#lifeOf(options)) as unknown as MessageIterator<Protocol>;
+    return new Inbox(this.#self, options) as unknown as MessageIterator<Protocol>;
   }
 
   /**
@@ -184,7 +179,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     handlers: Handlers<Protocol>,
     serveOptions: ServeOptions = {},
   ): Promise<void> {
-    return new Server(this.#self, options, this.#lifeOf(options), handlers, serveOptions).done;
+    return new Server(this.#self, options, handlers, serveOptions).done;
   }
 
   /**
@@ -285,25 +280,25 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   /** @internal Hands a message that will never be handled to those who want to know. */
   undelivered(message: Envelope, reason: Error): void {
-    try {
-      this.#onUndelivered?.(message as unknown as Message<Protocol>, reason);
-    } catch (error) {
-      this.#owner?.report(error, "onUndelivered failed");
+    const owner = this.#owner;
+    const seen = message as unknown as Message<Protocol> & AnyMessage;
+    if (this.#onUndelivered !== undefined) {
+      tell(
+        () => this.#onUndelivered?.(seen, reason),
+        (error) => this.failed("onUndelivered", error),
+      );
     }
-    this.#owner?.undelivered(message, reason);
+    owner?.supervisor.emit("onMessageUndelivered", owner.actor, seen, reason);
   }
 
-  /** @internal A cast failed in a way that is not fatal: nobody waits for its outcome. */
-  failed(type: string, error: Error): void {
-    this.#owner?.report(error, `handler "${type}" failed`);
+  /** @internal Something went wrong that nobody waits for, and that harms nobody. */
+  failed(what: string, error: unknown): void {
+    const owner = this.#owner;
+    owner?.supervisor.log("warn", what, owner.actor.name, error);
   }
 
   get #self(): Mailbox<never> {
     return this as unknown as Mailbox<never>;
-  }
-
-  #lifeOf(options: ReceiveOptions): Life | undefined {
-    return options instanceof Life ? options : this.life;
   }
 
   #accept(type: string, payload: unknown): boolean {
@@ -346,15 +341,9 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     return this.#send(envelope, "call", options);
   }
 
-  #send(
-    envelope: Envelope,
-    action: string,
-    options: SendOptions | undefined,
-  ): Promise<unknown> {
+  #send(envelope: Envelope, action: string, options: SendOptions | undefined): Promise<unknown> {
     const timeout = options?.timeout;
-    if (timeout !== undefined) {
-      checkTimeout(`Cannot ${action} "${envelope.type}"`, "timeout", timeout);
-    }
+    checkTimeout(`${action} "${envelope.type}"`, "timeout", timeout);
     const promise = envelope.expect(this.#self);
     if (envelope.stage === "waiting") (this.#senders ??= new Ring()).push(envelope, undefined);
     else this.#enqueue(envelope);
@@ -448,7 +437,9 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     for (let what = queue.first(); what !== undefined; what = queue.first()) {
       const payload = queue.shift();
       const isCast = typeof what === "string";
-      const envelope = isCast ? new Envelope("cast", what as string, payload, "gone") : what as Envelope;
+      const envelope = isCast
+        ? new Envelope("cast", what as string, payload, "gone")
+        : (what as Envelope);
       const reason = this.#refusal(envelope.kind, envelope.type);
       this.undelivered(envelope, reason);
       envelope.lose(reason);

@@ -1,4 +1,4 @@
-import { type Life, lifeBeingAborted } from "../supervisor/life.ts";
+import { type Life, lifeBeingAborted, lifeOf } from "../supervisor/life.ts";
 import type { Envelope } from "./envelope.ts";
 import type { Mailbox } from "./mailbox.ts";
 
@@ -34,10 +34,12 @@ export abstract class Receiver {
   handed = false;
   readonly #source: AbortSignal | undefined;
 
-  constructor(mailbox: Mailbox<never>, options: ReceiveOptions, life: Life | undefined) {
+  constructor(mailbox: Mailbox<never>, options: ReceiveOptions) {
     this.mailbox = mailbox;
-    // A life's own signal tells through the life; it is made only when somebody asks for it.
-    this.#source = life !== undefined && life.controls(options) ? undefined : options.signal;
+    const own = lifeOf(options);
+    const life = own ?? mailbox.life;
+    // A life tells its receivers itself; its signal is made only when somebody asks for it.
+    this.#source = own === undefined ? options.signal : undefined;
     mailbox.receivers++;
     life?.adopt(this);
     if (life?.aborted === true || this.#source?.aborted === true) this.ending = true;

@@ -1,5 +1,4 @@
 import { ActorCrashedError, ActorStoppedError, toError } from "../errors.ts";
-import type { Life } from "../supervisor/life.ts";
 import { isAbort, isThenable } from "../outcome.ts";
 import { Envelope } from "./envelope.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -36,11 +35,10 @@ export class Server extends Receiver {
   constructor(
     mailbox: Mailbox<never>,
     receive: ReceiveOptions,
-    life: Life | undefined,
     handlers: object,
     options: ServeOptions,
   ) {
-    super(mailbox, receive, life);
+    super(mailbox, receive);
     this.#handlers = handlers as Record<string, unknown>;
     this.#options = options;
     this.done = new Promise((resolve, reject) => {
@@ -118,7 +116,7 @@ export class Server extends Receiver {
     if (envelope?.stage === "gone" && isAbort(thrown, envelope.signal)) return true;
     const error = toError(thrown, `Handler "${type}" failed`);
     if (!this.#isFatal(error)) {
-      if (envelope === undefined) this.mailbox.failed(type, error);
+      if (envelope === undefined) this.mailbox.failed(`handler "${type}"`, error);
       else envelope.fail(error);
       return true;
     }

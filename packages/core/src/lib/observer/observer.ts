@@ -1,5 +1,6 @@
 import type { Actor } from "../actor/context.ts";
 import type { Message } from "../mailbox/message.ts";
+import { isThenable } from "../outcome.ts";
 
 /** A message of any protocol, as an observer sees it. */
 export type AnyMessage = Message<Record<string, (payload: unknown) => unknown>>;
@@ -32,27 +33,22 @@ export interface SupervisorObserver {
   onSupervisorTerminal?(error: Error): void;
 }
 
-type Callback = () => unknown;
-
-const queue: { callback: Callback; onFailed: (error: unknown) => void }[] = [];
-let delivering = false;
+const queue: [callback: () => unknown, onFailed: (error: unknown) => void][] = [];
 
 /**
  * Calls back what belongs to somebody else: in order, also when one callback causes the next event, and so that nothing
  * it throws or rejects with comes back.
  */
-export function tell(callback: Callback, onFailed: (error: unknown) => void): void {
-  queue.push({ callback, onFailed });
-  if (delivering) return;
-  delivering = true;
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const { onFailed } = next;
+export function tell(callback: () => unknown, onFailed: (error: unknown) => void): void {
+  // Whoever put in the first entry works the queue off; an entry leaves it when it is done.
+  if (queue.push([callback, onFailed]) > 1) return;
+  for (let next = queue[0]; next !== undefined; queue.shift(), next = queue[0]) {
+    const [call, fail] = next;
     try {
-      const result = next.callback();
-      if (result instanceof Promise) result.then(undefined, onFailed);
+      const result = call();
+      if (isThenable(result)) result.then(undefined, fail);
     } catch (error) {
-      onFailed(error);
+      fail(error);
     }
   }
-  delivering = false;
 }

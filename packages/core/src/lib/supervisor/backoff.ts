@@ -1,4 +1,4 @@
-import { checkDelay, checkNumber } from "../options.ts";
+import { checkDelay, checkNumber, longestDelay } from "../options.ts";
 
 /** How the delay before a restart grows from one crash to the next; all times in milliseconds. */
 export interface BackoffOptions {
@@ -28,26 +28,23 @@ export interface BackoffOptions {
 
 export type Backoff = { readonly [Name in keyof BackoffOptions]-?: number };
 
-const fixedJitter = 0.1;
-
-/** The backoff that a `restartDelay` stands for; a number is a delay that does not grow. */
-export function toBackoff(action: string, delay: unknown): Backoff {
-  if (typeof delay !== "object" || delay === null) {
-    checkDelay(action, "restartDelay", delay);
-    const initial = delay as number;
-    const max = initial * (1 + fixedJitter);
-    return { initial, max, factor: 1, jitter: fixedJitter, resetAfter: Infinity };
-  }
-  const { initial, factor = 2, jitter = 0.1, ...rest } = delay as BackoffOptions;
-  checkDelay(action, "restartDelay.initial", initial);
-  const { max = initial * 32 } = rest;
-  const { resetAfter = max } = rest;
-  checkDelay(action, "restartDelay.max", max);
+/** The backoff that a `restartDelay` stands for: a number is a delay that does not grow. */
+export function toBackoff(action: string, delay: number | BackoffOptions): Backoff {
+  const isFixed = typeof delay === "number";
+  const given = isFixed ? { initial: delay, factor: 1, max: delay * 1.1 } : (delay ?? {});
+  const {
+    initial,
+    factor = 2,
+    jitter = 0.1,
+    max = initial * 32,
+    resetAfter = max,
+  }: BackoffOptions = given;
+  checkDelay(action, isFixed ? "restartDelay" : "restartDelay.initial", initial);
   checkNumber(action, "restartDelay.max", max, initial);
   checkNumber(action, "restartDelay.factor", factor, 1);
   checkNumber(action, "restartDelay.jitter", jitter, 0, 1);
   checkNumber(action, "restartDelay.resetAfter", resetAfter, 0);
-  return { initial, max, factor, jitter, resetAfter };
+  return { initial, max: Math.min(max, longestDelay), factor, jitter, resetAfter };
 }
 
 /** The delay of the restart number `attempt` (from 0); `random` from 0 to 1 decides the jitter. */

@@ -30,27 +30,27 @@ export interface ChildRules {
   readonly policy: RestartPolicy;
   readonly backoff: Backoff;
   readonly limit: RestartLimit | undefined;
-  /** `undefined`: nobody gave one. */
-  readonly shutdownTimeout: number | undefined;
+  readonly shutdownTimeout: number;
   readonly significant: boolean;
 }
 
 const policies = ["permanent", "transient", "temporary"];
 
 /** The rules that `options` make of `base`. */
-export function toChildRules(
-  action: string,
-  options: ChildOptions,
-  base: ChildRules | undefined,
-): ChildRules {
-  const policy = options.policy ?? base?.policy ?? "transient";
-  const { restartDelay = base === undefined ? 1_000 : undefined } = options;
-  const limit = options.restartLimit ?? base?.limit;
-  const shutdownTimeout = options.shutdownTimeout ?? base?.shutdownTimeout;
-  const { significant = false } = options;
+export function toChildRules(action: string, options: ChildOptions, base?: ChildRules): ChildRules {
+  const {
+    policy = base?.policy ?? "transient",
+    restartDelay,
+    restartLimit: limit = base?.limit,
+    shutdownTimeout = base?.shutdownTimeout ?? 5_000,
+    significant = false,
+  } = options;
   checkChoice(action, "policy", policy, policies);
-  const backoff = restartDelay === undefined ? base!.backoff : toBackoff(action, restartDelay);
+  checkTimeout(action, "shutdownTimeout", shutdownTimeout);
+  const backoff =
+    base !== undefined && restartDelay === undefined
+      ? base.backoff
+      : toBackoff(action, restartDelay ?? 1_000);
   if (limit !== undefined) checkRestartLimit(action, limit, backoff);
-  if (shutdownTimeout !== undefined) checkTimeout(action, "shutdownTimeout", shutdownTimeout);
   return { policy, backoff, limit, shutdownTimeout, significant };
 }

@@ -1,9 +1,6 @@
 import type { Actor } from "../actor/context.ts";
 import { ActorStoppedError } from "../errors.ts";
-import type { Envelope } from "../mailbox/envelope.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
-import type { AnyMessage } from "../observer/observer.ts";
-import type { Logger } from "../observer/logger.ts";
 import { release } from "./claim.ts";
 import type { ChildRules } from "./child-options.ts";
 import { Life } from "./life.ts";
@@ -49,21 +46,17 @@ export class Child {
   readonly supervisor: Supervisor;
   /** @internal Whether it came with the supervisor's options, and stays listed. */
   readonly listed: boolean;
-  /** @internal Neighbours in the supervisor's list. */
-  before: Child | undefined = undefined;
-  /** @internal */
-  after: Child | undefined = undefined;
   /** @internal */
   history: RestartHistory | undefined = undefined;
   /** @internal Whether the supervisor waits for it before it is ready itself. */
   awaited = false;
-  #registered = false;
   #life: Life | undefined = undefined;
   #intent: Intent = "policy";
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
   /** Why its last life crashed. */
   #crash: Error | undefined = undefined;
-  #mailboxes: Set<Mailbox<never>> | undefined = undefined;
+  /** Mailboxes that its lives receive from; `undefined` until it is supervised. */
+  #mailboxes: Mailbox<never>[] | undefined = undefined;
   #onSettled: (() => void) | undefined = undefined;
   #ended: PromiseWithResolvers<void> | undefined = undefined;
   #done: PromiseWithResolvers<Error | undefined> | undefined = undefined;
@@ -78,13 +71,14 @@ export class Child {
 
   /** Resolves when the child has stopped for good: to the error of its last life, or `undefined`. Never rejects. */
   get done(): Promise<Error | undefined> {
-    if (this.isOver) return Promise.resolve(this.#crash);
-    return (this.#done ??= Promise.withResolvers()).promise;
+    this.#done ??= Promise.withResolvers();
+    if (this.isOver) this.#done.resolve(this.#crash);
+    return this.#done.promise;
   }
 
   /** Stops the actor for good; resolves when that is done. */
   async stop(): Promise<void> {
-    this.halt("stop");
+    await this.halt("stop");
     await this.done;
   }
 
@@ -94,17 +88,11 @@ export class Child {
    */
   async restart(): Promise<void> {
     if (this.status === "starting") return;
-    if (this.#intent !== "stop") {
-      if (this.#life !== undefined) await this.halt("restart");
-      else if (!this.isOver) this.#beginAgain();
-    }
-    if (this.#intent === "stop") await this.done;
-    if (this.isOver) {
-      throw new ActorStoppedError(
-        `Cannot restart "${this.actor.name}": it has stopped for good`,
-        { cause: this.#crash },
-      );
-    }
+    await this.halt("restart");
+    if (!this.isOver) return;
+    throw new ActorStoppedError(`Cannot restart "${this.actor.name}": it has stopped for good`, {
+      cause: this.#crash,
+    });
   }
 
   /** @internal Whether it has stopped for good. */
@@ -117,31 +105,33 @@ export class Child {
     return this.#intent === "policy";
   }
 
-  /** @internal Milliseconds that a life has to end. */
-  get shutdownTimeout(): number {
-    return this.rules.shutdownTimeout ?? this.supervisor.shutdownTimeoutOf(this.actor);
-  }
-
   /** @internal Comes under supervision; the actor has been claimed. */
   register(): void {
-    this.#registered = true;
+    this.#mailboxes = [];
     const { mailbox } = this.actor;
-    if (mailbox instanceof Mailbox) mailbox.attach(this);
+    if (mailbox instanceof Mailbox) this.receivesFrom(mailbox);
     this.supervisor.childRegistered(this);
+  }
+
+  /** @internal A life of this child receives from `mailbox`. */
+  receivesFrom(mailbox: Mailbox<never>): void {
+    if (this.#mailboxes?.includes(mailbox) !== false) return;
+    this.#mailboxes.push(mailbox);
+    mailbox.attach(this);
   }
 
   /** @internal Begins a life. */
   begin(): void {
-    this.#timer = undefined;
+    const { actor, supervisor } = this;
     this.#intent = "policy";
     this.#crash = undefined;
     this.status = "running";
+    if (this.startedAt !== undefined) this.restarts++;
     this.startedAt = Date.now();
-    const life = new Life(this, this.restarts);
+    const life = new Life(this);
     this.#life = life;
-    const { mailbox } = this.actor;
-    if (mailbox instanceof Mailbox) mailbox.life = life;
-    this.supervisor.emit("onActorStarted", this.actor);
+    if (actor.mailbox instanceof Mailbox) actor.mailbox.life = life;
+    supervisor.emit("onActorStarted", actor);
     life.start();
   }
 
@@ -158,10 +148,9 @@ export class Child {
     if (this.isOver) return undefined;
     if (this.#intent !== "stop") this.#intent = intent;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     const life = this.#life;
     if (life === undefined) {
-      if (intent === "stop") this.#close(false);
+      this.#follow(false);
       return undefined;
     }
     this.status = "stopping";
@@ -170,9 +159,9 @@ export class Child {
     return (this.#ended ??= Promise.withResolvers<void>()).promise;
   }
 
-  /** @internal Resolves when the present life is ready or has ended. */
+  /** @internal Resolves when the present life is ready or has ended; `undefined` when it is or has. */
   settled(): Promise<void> | undefined {
-    if (this.#life === undefined || this.#life.isReady) return undefined;
+    if (this.status !== "running") return undefined;
     return new Promise((resolve) => (this.#onSettled = resolve));
   }
 
@@ -184,119 +173,56 @@ export class Child {
     this.#settle();
   }
 
-  /** @internal */
-  lifeEnding(life: Life): void {
-    if (life === this.#life) this.status = "stopping";
-  }
-
-  /** @internal */
-  lifeEnded(life: Life): void {
-    this.#leave(life);
-    this.supervisor.emit("onActorStopped", this.actor, life.crash);
-    this.#proceed(life, false);
-  }
-
-  /** @internal */
-  lifeAbandoned(life: Life): void {
-    this.#leave(life);
-    const { name } = this.actor;
-    const { shutdownTimeout } = this;
-    this.supervisor.log("error", { actor: name, shutdownTimeout }, `"${name}" did not end: left behind`);
-    this.supervisor.emit("onActorAbandoned", this.actor);
-    this.#proceed(life, true);
-  }
-
-  /** @internal */
-  cleanupFailed(error: Error): void {
-    this.supervisor.childFailed(this, error);
-  }
-
-  /** @internal A life of this child receives from `mailbox`. */
-  receivesFrom(mailbox: Mailbox<never>): void {
-    if (mailbox === this.actor.mailbox || this.#mailboxes?.has(mailbox) === true) return;
-    (this.#mailboxes ??= new Set()).add(mailbox);
-    mailbox.attach(this);
-  }
-
-  /** @internal */
-  undelivered(message: Envelope, reason: Error): void {
-    const { name } = this.actor;
-    this.supervisor.log("warn", { actor: name, type: message.type, error: reason }, "undelivered");
-    this.supervisor.emit(
-      "onMessageUndelivered",
-      this.actor,
-      message as unknown as AnyMessage,
-      reason,
-    );
-  }
-
-  /** @internal What went wrong without harming the actor. */
-  report(thrown: unknown, what: string): void {
-    this.supervisor.log("warn", { actor: this.actor.name, error: thrown }, what);
-  }
-
-  /** @internal */
-  logger(): Logger {
-    return this.supervisor.logger.child({ actor: this.actor.name });
-  }
-
-  /** @internal The supervisor gave up because of this child. */
-  giveUp(): void {
-    this.#close(false);
-  }
-
-  /** The life is over, and what follows is not decided yet. */
-  #leave(life: Life): void {
-    const { mailbox } = this.actor;
-    if (mailbox instanceof Mailbox && mailbox.life === life) mailbox.life = undefined;
+  /** @internal The life is over, or was left behind. */
+  lifeOver(life: Life, abandoned: boolean): void {
+    const { actor, supervisor } = this;
+    const { crash } = life;
+    if (actor.mailbox instanceof Mailbox && actor.mailbox.life === life) {
+      actor.mailbox.life = undefined;
+    }
     this.#life = undefined;
-    this.#crash = life.crash;
+    this.#crash = crash;
     this.status = "waiting";
-    if (life.crash === undefined) return;
-    this.lastError = life.crash;
-    this.supervisor.childFailed(this, life.crash);
-  }
-
-  #proceed(life: Life, abandoned: boolean): void {
+    if (crash !== undefined) {
+      this.lastError = crash;
+      supervisor.childFailed(this, crash);
+    }
+    if (abandoned) supervisor.emit("onActorAbandoned", actor);
+    else supervisor.emit("onActorStopped", actor, crash);
     this.#settle();
     // An observer may have stopped the child meanwhile.
     if (!this.isOver) {
-      if (life.finished || this.#intent === "stop" || !this.supervisor.isRunning) {
-        this.#close(abandoned);
-      } else if (this.#intent === "restart") {
-        this.#beginAgain();
-      } else if (this.#intent === "policy") {
-        if (this.#mustRestart(life)) this.supervisor.restart(this, life.crash);
-        else this.#close(abandoned);
-      }
+      if (life.finished || !supervisor.isRunning) this.close(abandoned);
+      else this.#follow(abandoned);
     }
     this.#ended?.resolve();
     this.#ended = undefined;
   }
 
-  #mustRestart(life: Life): boolean {
-    const { policy } = this.rules;
-    return policy === "permanent" || (policy === "transient" && life.crash !== undefined);
-  }
-
-  #beginAgain(): void {
-    this.restarts++;
-    this.supervisor.emit("onActorRestarting", this.actor, this.restarts, this.#crash, 0);
-    if (!this.isOver) this.begin();
-  }
-
-  /** Stops for good. */
-  #close(abandoned: boolean): void {
-    if (this.isOver) return;
+  /** @internal Stops for good. */
+  close(abandoned: boolean): void {
     this.status = abandoned ? "abandoned" : this.#crash === undefined ? "stopped" : "failed";
     this.#done?.resolve(this.#crash);
-    if (!this.#registered) return;
+    if (this.#mailboxes === undefined) return;
     release(this.actor, this);
-    const { mailbox } = this.actor;
-    if (mailbox instanceof Mailbox) mailbox.detach();
-    for (const shared of this.#mailboxes ?? []) shared.detach();
-    this.#mailboxes = undefined;
+    for (const mailbox of this.#mailboxes) mailbox.detach();
     this.supervisor.childClosed(this);
+  }
+
+  /** Does what comes after a life: what was intended with its end, or what the policy says. */
+  #follow(abandoned: boolean): void {
+    const { actor, rules, supervisor } = this;
+    const crash = this.#crash;
+    if (this.#intent === "stop") {
+      this.close(abandoned);
+    } else if (this.#intent === "restart") {
+      supervisor.emit("onActorRestarting", actor, this.restarts + 1, crash, 0);
+      if (!this.isOver) this.begin();
+    } else if (this.#intent === "policy") {
+      const again = rules.policy === "permanent" || (rules.policy === "transient" && crash);
+      if (again) supervisor.restart(this, crash);
+      else this.close(abandoned);
+    }
   }
 
   #settle(): void {

@@ -5,7 +5,15 @@ import type { Logger } from "../observer/logger.ts";
 import { isAbort, isThenable } from "../outcome.ts";
 import type { Child } from "./child.ts";
 
+const livesBySignal = new WeakMap<AbortSignal, Life>();
+
 let beingAborted: Life | undefined;
+
+/** The life that `options` come from: its context, or its signal. */
+export function lifeOf(options: ReceiveOptions): Life | undefined {
+  if (options instanceof Life) return options;
+  return options.signal && livesBySignal.get(options.signal);
+}
 
 /** The life whose signal is being aborted right now: whose signal a derived one derives from. */
 export function lifeBeingAborted(): Life | undefined {
@@ -32,39 +40,41 @@ export class Life implements ActorContext {
   /** The first of the receivers that work for this life; they are linked by `before` and `after`. */
   #receivers: Receiver | undefined = undefined;
 
-  constructor(child: Child, restarts: number) {
+  constructor(child: Child) {
     this.#child = child;
-    this.restarts = restarts;
+    this.restarts = child.restarts;
   }
 
   // The controller is made when somebody asks for it: most actors never do.
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
+      livesBySignal.set(this.#controller.signal, this);
       if (this.aborted) this.#controller.abort(this.#reason());
     }
     return this.#controller.signal;
   }
 
   get logger(): Logger {
-    return (this.#logger ??= this.#child.logger());
+    const { actor, supervisor } = this.#child;
+    return (this.#logger ??= supervisor.logger.child({ actor: actor.name }));
   }
 
   // The functions are made when they are asked for, so that they can be taken out of the context.
   get ready(): () => void {
-    return () => this.beReady();
+    return () => {
+      if (this.aborted || this.isReady) return;
+      this.isReady = true;
+      this.#child.lifeReady(this);
+    };
   }
 
   get fail(): (error: unknown) => void {
-    return (error) => this.#end(toError(error, `Actor "${this.#child.actor.name}" failed`));
+    return (thrown) => this.#end(false, this.#toError(thrown));
   }
 
   get finish(): () => void {
-    return () => {
-      if (this.aborted) return;
-      this.finished = true;
-      this.#end(undefined);
-    };
+    return () => this.#end(true, undefined);
   }
 
   get defer(): (cleanup: () => unknown) => void {
@@ -88,12 +98,6 @@ export class Life implements ActorContext {
     );
   }
 
-  beReady(): void {
-    if (this.aborted || this.isReady) return;
-    this.isReady = true;
-    this.#child.lifeReady(this);
-  }
-
   /** Asks the life to end; past the child's `shutdownTimeout` it is left behind. */
   stop(): void {
     this.#abort();
@@ -107,7 +111,7 @@ export class Life implements ActorContext {
       return;
     }
     // To receive anew is to be done with what the receiving before held.
-    for (let other = this.#receivers; other !== undefined; ) {
+    for (let other = this.#receivers; other !== undefined;) {
       const { after } = other;
       if (other.ended && other.mailbox === receiver.mailbox) other.letGo();
       other = after;
@@ -127,16 +131,12 @@ export class Life implements ActorContext {
     receiver.before = receiver.after = undefined;
   }
 
-  /** Whether `options` are this life's context, or hold its own signal. */
-  controls(options: ReceiveOptions): boolean {
-    if (options === (this as ReceiveOptions)) return true;
-    return this.#controller !== undefined && options.signal === this.#controller.signal;
-  }
-
-  #end(crash: Error | undefined): void {
+  /** Ends by itself; the first cause counts. */
+  #end(finished: boolean, crash: Error | undefined): void {
     if (this.aborted) return;
+    this.finished = finished;
     this.crash = crash;
-    this.#child.lifeEnding(this);
+    this.#child.status = "stopping";
     this.stop();
   }
 
@@ -144,48 +144,39 @@ export class Life implements ActorContext {
   #settle(thrown: unknown, threw: boolean): void {
     if (this.ended) return;
     if (threw && !(this.aborted && isAbort(thrown, this.signal))) {
-      this.crash ??= toError(thrown, `Actor "${this.#child.actor.name}" crashed`);
+      this.crash ??= this.#toError(thrown);
     }
     this.#abort();
-    if (this.#cleanups === undefined) return this.#close();
+    if (this.#cleanups === undefined) return this.#close(false);
     this.#arm();
-    void this.#cleanUpAll(this.#cleanups).then(() => this.#close());
+    void this.#cleanUpAll(this.#cleanups);
   }
 
   async #cleanUpAll(cleanups: (() => unknown)[]): Promise<void> {
     for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) {
       await this.#cleanUp(cleanup);
     }
+    this.#close(false);
   }
 
   async #cleanUp(cleanup: () => unknown): Promise<void> {
     try {
       await cleanup();
     } catch (thrown) {
-      this.#child.cleanupFailed(
-        toError(thrown, `Cleanup of "${this.#child.actor.name}" failed`),
-      );
+      this.#child.supervisor.childFailed(this.#child, this.#toError(thrown));
     }
   }
 
-  #close(): void {
+  /** Nothing that is done from here on changes anything. */
+  #close(abandoned: boolean): void {
     if (this.ended) return;
-    this.#fence();
-    this.#child.lifeEnded(this);
-  }
-
-  #abandon(): void {
-    this.#fence();
-    this.#child.lifeAbandoned(this);
-  }
-
-  #fence(): void {
     this.ended = true;
     clearTimeout(this.#deadline);
     for (let receiver = this.#receivers; receiver !== undefined; receiver = this.#receivers) {
       receiver.fence(this.crash);
       this.disown(receiver);
     }
+    this.#child.lifeOver(this, abandoned);
   }
 
   #abort(): void {
@@ -195,7 +186,7 @@ export class Life implements ActorContext {
     beingAborted = this;
     this.#controller?.abort(this.#reason());
     beingAborted = outer;
-    for (let receiver = this.#receivers; receiver !== undefined; ) {
+    for (let receiver = this.#receivers; receiver !== undefined;) {
       const { after } = receiver;
       receiver.abort();
       receiver = after;
@@ -203,9 +194,13 @@ export class Life implements ActorContext {
   }
 
   #arm(): void {
-    const { shutdownTimeout } = this.#child;
+    const { shutdownTimeout } = this.#child.rules;
     if (this.#deadline !== undefined || shutdownTimeout === Infinity) return;
-    this.#deadline = setTimeout(() => this.#abandon(), shutdownTimeout);
+    this.#deadline = setTimeout(() => this.#close(true), shutdownTimeout);
+  }
+
+  #toError(thrown: unknown): Error {
+    return toError(thrown, `Actor "${this.#child.actor.name}" crashed`);
   }
 
   #reason(): DOMException {

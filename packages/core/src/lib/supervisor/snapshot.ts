@@ -1,4 +1,3 @@
-import type { MailboxStatus } from "../mailbox/mailbox.ts";
 import type { Child, ChildStatus } from "./child.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -13,47 +12,33 @@ export interface Snapshot {
   readonly restarts: number;
   /** When the present or last life began, in epoch milliseconds. */
   readonly startedAt?: number;
+  /** The last crash, also when the actor was restarted since. */
   readonly lastError?: { readonly message: string; readonly stack?: string };
   readonly mailbox?: { readonly length: number; readonly capacity: number };
   /** The children of a supervisor. */
   readonly children?: readonly Snapshot[];
 }
 
-/** The tree below `supervisor`; `child` is what it is to the supervisor above. */
-export function snapshotOf(supervisor: Supervisor, child: Child | undefined): Snapshot {
-  if (child !== undefined) return snapshotOfChild(child);
-  const { name, kind, status, startedAt, failure } = supervisor;
+/** What `snapshotOf` reads: a child, or a supervisor that is nobody's. */
+type Subject = Pick<Child, "id" | "actor" | "status" | "restarts" | "startedAt" | "lastError">;
+
+/** What is not known is left out. */
+export function snapshotOf(subject: Subject): Snapshot {
+  const { id, actor, status, restarts, startedAt, lastError } = subject;
+  const { name, kind = "actor", mailbox } = actor;
   return {
-    id: 0,
+    id,
     name,
     kind,
     status,
-    restarts: 0,
-    ...(startedAt !== undefined && { startedAt }),
-    ...(failure !== undefined && { lastError: errorOf(failure) }),
-    children: supervisor.children.map(snapshotOfChild),
-  };
-}
-
-function snapshotOfChild(child: Child): Snapshot {
-  const { id, actor, status, restarts, startedAt, lastError } = child;
-  return {
-    id,
-    name: actor.name,
-    kind: actor.kind ?? "actor",
-    status,
     restarts,
-    ...(startedAt !== undefined && { startedAt }),
-    ...(lastError !== undefined && { lastError: errorOf(lastError) }),
-    ...(actor.mailbox !== undefined && { mailbox: mailboxOf(actor.mailbox) }),
-    ...(actor instanceof Supervisor && { children: actor.children.map(snapshotOfChild) }),
-  };
+    ...(startedAt && { startedAt }),
+    ...(lastError && { lastError: pick(lastError, "message", "stack") }),
+    ...(mailbox && { mailbox: pick(mailbox, "length", "capacity") }),
+    ...(actor instanceof Supervisor && { children: actor.children.map(snapshotOf) }),
+  } as Snapshot;
 }
 
-function errorOf({ message, stack }: Error): { message: string; stack?: string } {
-  return stack === undefined ? { message } : { message, stack };
-}
-
-function mailboxOf({ length, capacity }: MailboxStatus): { length: number; capacity: number } {
-  return { length, capacity };
+function pick<From, Key extends keyof From>(from: From, ...keys: Key[]): Pick<From, Key> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<From, Key>;
 }

@@ -2,8 +2,8 @@ import type { Actor, ActorContext } from "../actor/context.ts";
 import { RestartLimitError } from "../errors.ts";
 import { type Logger, silent } from "../observer/logger.ts";
 import { type SupervisorObserver, tell } from "../observer/observer.ts";
-import { checkChoice, checkFunction, checkName } from "../options.ts";
-import { Child } from "./child.ts";
+import { check, checkChoice, checkFunction, checkName } from "../options.ts";
+import { Child, type ChildStatus } from "./child.ts";
 import { type ChildOptions, type ChildRules, toChildRules } from "./child-options.ts";
 import { claim, release, supervisedAs } from "./claim.ts";
 import { RestartHistory } from "./restart-limit.ts";
@@ -67,11 +67,15 @@ export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-type State = "idle" | "running" | "stopping" | "ended";
-
-const defaultShutdownTimeout = 5_000;
-const strategies = ["one-for-one", "one-for-all", "rest-for-one"];
 const autoShutdowns = ["never", "all", "any-significant", "all-significant"];
+
+/** How loud a logger is told of an event; of the others it is told by `debug`. */
+const levels: { readonly [Event in keyof SupervisorObserver]?: "warn" | "error" } = {
+  onActorRestarting: "warn",
+  onActorAbandoned: "error",
+  onMessageUndelivered: "warn",
+  onSupervisorTerminal: "error",
+};
 
 /**
  * Starts actors, restarts those that crash, and stops them in order. It is an actor itself, so that supervisors nest.
@@ -87,66 +91,57 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly kind: "supervisor" = "supervisor";
   /** @internal */
   [supervisedAs]: Child | undefined = undefined;
-  /** @internal */
-  startedAt: number | undefined = undefined;
   readonly #options: SupervisorOptions;
   readonly #rules: ChildRules;
-  readonly #specs: { actor: Actor; rules: ChildRules }[];
-  readonly #strategy: Strategy;
+  readonly #specs: readonly { readonly actor: Actor; readonly rules: ChildRules }[];
   readonly #autoShutdown: AutoShutdown;
-  #state: State = "idle";
+  readonly #children: Set<Child> = new Set();
+  #state: "idle" | "running" | "stopping" | "ended" = "idle";
+  #startedAt: number | undefined = undefined;
   #failure: Error | undefined = undefined;
-  #first: Child | undefined = undefined;
-  #last: Child | undefined = undefined;
+  #end: PromiseWithResolvers<void> | undefined = undefined;
+  #isStarting = false;
   /** Children that have not stopped for good, and those among them that are significant. */
   #living = 0;
   #significant = 0;
-  #starting = false;
-  /** Children whose turn to start has not come. */
-  #queue: Child[] = [];
-  /** Children that must be ready, or have ended, for this supervisor to be ready. */
+  /** Children that must be ready, or have ended, before this supervisor is ready. */
   #awaited = 0;
-  #ready = false;
   #onReady: (() => void) | undefined = undefined;
-  #release: (() => void) | undefined = undefined;
-  #end: PromiseWithResolvers<void> | undefined = undefined;
   /** Of the group, in the strategies that restart groups. */
-  #history: RestartHistory | undefined = undefined;
-  #group: { turn: number; firstId: number; timer?: ReturnType<typeof setTimeout> } = {
-    turn: 0,
-    firstId: Infinity,
-  };
+  #history: RestartHistory = new RestartHistory();
+  /** The id from which on children are being restarted as a group. */
+  #groupFrom = Infinity;
+  #groupTimer: ReturnType<typeof setTimeout> | undefined = undefined;
+  /** Counts what changes the course: who has waited sees whether it is still its turn. */
+  #turn = 0;
 
   /** @throws {TypeError | RangeError} when a name or an option makes no sense */
   constructor(name: string, options: SupervisorOptions = {}) {
-    checkName("Cannot create supervisor", name);
-    const action = `Cannot create supervisor "${name}"`;
-    const { actors = [], strategy = "one-for-one", startup = "concurrent" } = options;
+    checkName("create supervisor", name);
+    const action = `create supervisor "${name}"`;
+    const { actors = [], strategy = "one-for-one", startup = "concurrent", onError } = options;
     const { autoShutdown = actors.length === 0 ? "never" : "all" } = options;
-    checkChoice(action, "strategy", strategy, strategies);
+    checkChoice(action, "strategy", strategy, ["one-for-one", "one-for-all", "rest-for-one"]);
     checkChoice(action, "startup", startup, ["concurrent", "ordered"]);
     checkChoice(action, "autoShutdown", autoShutdown, autoShutdowns);
-    if (options.onError !== undefined) checkFunction(action, "onError", options.onError);
+    checkFunction(action, "onError", onError);
     this.name = name;
     this.#options = options;
-    this.#strategy = strategy;
     this.#autoShutdown = autoShutdown;
-    this.#rules = toChildRules(action, options, undefined);
+    this.#rules = toChildRules(action, options);
     this.#specs = actors.map((entry) => {
-      const spec = "run" in entry ? { actor: entry } : entry;
+      const spec: ChildSpec = "run" in entry ? { actor: entry } : entry;
       return { actor: spec.actor, rules: this.#rulesOf(action, spec.actor, spec) };
     });
-    if (new Set(this.#specs.map(({ actor }) => actor)).size < actors.length) {
-      throw new TypeError(`${action}: the same actor object is listed twice in \`actors\``);
-    }
-    this.#enlistSpecs();
+    const distinct = new Set(this.#specs.map(({ actor }) => actor)).size;
+    const rule = `${actors.length} different objects`;
+    check(action, "actors", distinct, "number", rule, distinct === actors.length);
+    this.#enlist();
   }
 
   /** The children: those of the options stay listed when they stopped, spawned ones do not. */
   get children(): readonly Child[] {
-    const children: Child[] = [];
-    for (let child = this.#first; child !== undefined; child = child.after) children.push(child);
-    return children;
+    return [...this.#children];
   }
 
   /**
@@ -173,29 +168,22 @@ export class Supervisor implements Actor, AsyncDisposable {
    * @throws {Error} when the supervisor has been stopped, or the actor is supervised already
    */
   spawn(actor: Actor, options?: ChildOptions): Child {
-    const action = `Cannot spawn on supervisor "${this.name}"`;
-    const rules = this.#rulesOf(action, actor, options);
+    const rules = this.#rulesOf("spawn", actor, options);
     if (this.#state === "stopping" || this.#state === "ended") {
-      throw new Error(`${action}: it has ${this.#state === "ended" ? "ended" : "been stopped"}`);
+      throw new Error(`Cannot spawn "${actor.name}": supervisor "${this.name}" has been stopped`);
     }
     const child = new Child(this, actor, rules, false);
     claim(actor, child);
-    this.#enlist(child);
+    this.#children.add(child);
     child.register();
-    if (this.#state === "running") {
-      if (this.#starting) this.#queue.push(child);
-      else if (child.status === "starting") child.begin();
-    }
+    // A start that is under way comes to this one, too.
+    if (this.isRunning && !this.#isStarting && child.status === "starting") child.begin();
     return child;
   }
 
   /** Stops the children in reverse order, each awaited before the next; resolves when the supervisor has ended. */
   async stop(): Promise<void> {
-    if (this.#state === "idle") {
-      this.#state = "stopping";
-      await this.#stopChildren();
-    }
-    this.#shutdown();
+    if (this.#state === "idle" || this.isRunning) void this.#shutDown();
     await this.wait();
   }
 
@@ -206,12 +194,15 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** The tree below as plain data. */
   snapshot(): Snapshot {
-    return snapshotOf(this, this[supervisedAs]);
+    const { status, failure: lastError } = this;
+    const startedAt = this.#startedAt;
+    const root = { id: 0, actor: this, status, restarts: 0, startedAt, lastError };
+    return snapshotOf(this[supervisedAs] ?? root);
   }
 
   /** `stop()` */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   /** @internal */
@@ -220,14 +211,14 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal The status of a supervisor that is nobody's child. */
-  get status(): Child["status"] {
+  get status(): ChildStatus {
     if (this.#state === "idle") return "starting";
-    if (this.#state === "running") return this.#ready ? "ready" : "running";
     if (this.#state === "stopping") return "stopping";
-    return this.#failure === undefined ? "stopped" : "failed";
+    if (this.#state === "ended") return this.#failure === undefined ? "stopped" : "failed";
+    return this.#isStarting || this.#awaited > 0 ? "running" : "ready";
   }
 
-  /** @internal Why it ended, if it gave up. */
+  /** @internal Why it gave up. */
   get failure(): Error | undefined {
     return this.#failure;
   }
@@ -238,52 +229,56 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal Logs; a logger that throws cannot hurt. */
-  log(level: "debug" | "info" | "warn" | "error", bindings: Record<string, unknown>, message: string): void {
+  log(level: "debug" | "warn" | "error", what: string, actor?: string, error?: unknown): void {
     try {
-      this.logger[level]({ supervisor: this.name, ...bindings }, message);
+      this.logger[level]({ supervisor: this.name, actor, error }, what);
     } catch {
       // There is nobody left to tell.
     }
   }
 
-  /** @internal */
-  shutdownTimeoutOf(actor: Actor): number {
-    if (actor instanceof Supervisor) return Infinity;
-    return this.#rules.shutdownTimeout ?? defaultShutdownTimeout;
-  }
-
-  /** @internal Tells the observers here and above. */
+  /** @internal Tells the logger, and the observers here and above. */
   emit<Event extends keyof SupervisorObserver>(
     event: Event,
     ...values: Parameters<NonNullable<SupervisorObserver[Event]>>
   ): void {
+    const { name } = values[0];
+    if (this.logger !== silent) {
+      const error = values.find((value) => value instanceof Error);
+      this.log(levels[event] ?? "debug", event, name, error);
+    }
     for (
       let supervisor: Supervisor | undefined = this;
       supervisor !== undefined;
       supervisor = supervisor[supervisedAs]?.supervisor
     ) {
       const { observer } = supervisor.#options;
-      if (observer?.[event] === undefined) continue;
-      const callback = observer[event] as (...values: unknown[]) => void;
+      const callback = observer?.[event] as ((...values: unknown[]) => void) | undefined;
+      if (callback === undefined) continue;
       tell(
         () => callback.apply(observer, values),
-        (error) => this.log("error", { error }, `observer's ${event} failed`),
+        (error) => this.log("error", `observer's ${event}`, name, error),
       );
     }
   }
 
   /** @internal A life of `child` crashed, or one of its cleanups failed. */
-  childFailed(child: Child, error: Error): void {
-    const { onError } = this.#options;
-    this.log("error", { actor: child.actor.name, error }, `"${child.actor.name}" failed`);
-    if (onError === undefined) return;
+  childFailed({ actor }: Child, failure: Error): void {
+    this.log("error", "failed", actor.name, failure);
     tell(
-      () => onError(child.actor, error),
-      (thrown) => this.log("error", { error: thrown }, "onError failed"),
+      () => this.#options.onError?.(actor, failure),
+      (error) => this.log("error", "onError", actor.name, error),
     );
   }
 
-  /** @internal A child has been ready or has ended for the first time in this run. */
+  /** @internal A child came under supervision. */
+  childRegistered({ actor, rules }: Child): void {
+    this.#living++;
+    if (rules.significant) this.#significant++;
+    this.emit("onActorRegistered", actor);
+  }
+
+  /** @internal A child is ready or has ended, for the first time in this run of the supervisor. */
   childSettled(child: Child): void {
     if (!child.awaited) return;
     child.awaited = false;
@@ -291,122 +286,106 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.#checkReady();
   }
 
-  /** @internal A child came under supervision. */
-  childRegistered(child: Child): void {
-    this.#living++;
-    if (child.rules.significant) this.#significant++;
-    this.emit("onActorRegistered", child.actor);
-  }
-
   /** @internal A child has stopped for good. */
   childClosed(child: Child): void {
+    const { significant } = child.rules;
     this.#living--;
-    if (child.rules.significant) this.#significant--;
-    if (!child.listed) this.#unlist(child);
+    if (significant) this.#significant--;
+    if (!child.listed) this.#children.delete(child);
     this.childSettled(child);
-    if (this.#mustEnd(child)) this.#shutdown();
+    const isLast =
+      this.#autoShutdown === "all"
+        ? this.#living === 0 && !this.#isStarting
+        : significant &&
+          child.endedByItself &&
+          (this.#autoShutdown === "any-significant" || this.#significant === 0);
+    if (isLast && this.isRunning) void this.#shutDown();
   }
 
-  /** @internal Decides on the restart that the policy of `child` asks for. */
+  /** @internal Does what the policy of `child` asks for: restarts it, or gives up. */
   restart(child: Child, crash: Error | undefined): void {
-    const { backoff, limit } = child.rules;
-    const grouped = this.#strategy !== "one-for-one";
-    const history = grouped
-      ? (this.#history ??= new RestartHistory())
-      : (child.history ??= new RestartHistory());
+    const { actor, lastError, rules } = child;
+    const isGrouped = (this.#options.strategy ?? "one-for-one") !== "one-for-one";
+    const history = isGrouped ? this.#history : (child.history ??= new RestartHistory());
     const now = performance.now();
-    if (limit !== undefined) {
-      const count = history.count(limit.window, now);
-      if (count > limit.maxRestarts) {
-        const { name } = child.actor;
-        const cause = crash ?? child.lastError;
-        return this.#giveUp(
-          child,
-          new RestartLimitError(this.name, name, count, limit.window, cause),
-        );
+    if (rules.limit !== undefined) {
+      const { maxRestarts, window } = rules.limit;
+      const count = history.count(window, now);
+      if (count > maxRestarts) {
+        const error = new RestartLimitError(actor.name, count, window, crash ?? lastError);
+        void this.#shutDown(error, child);
+        return;
       }
     }
-    const delay = history.nextDelay(backoff, now, Math.random());
-    child.restarts++;
-    const { name } = child.actor;
-    this.log("warn", { actor: name, delay, error: crash }, `"${name}" will be restarted`);
-    this.emit("onActorRestarting", child.actor, child.restarts, crash, delay);
+    const delay = history.nextDelay(rules.backoff, now, Math.random());
+    this.emit("onActorRestarting", actor, child.restarts + 1, crash, delay);
+    // An observer may have stopped it.
     if (child.status !== "waiting" || !this.isRunning) return;
-    if (grouped) void this.#restartGroup(child, now + delay);
+    if (isGrouped) void this.#restartGroup(child, now + delay);
     else child.beginAfter(delay);
   }
 
   #rulesOf(action: string, actor: Actor, options: ChildOptions | undefined): ChildRules {
-    if (typeof actor?.run !== "function") {
-      throw new TypeError(`${action}: an actor must have a \`name\` and a \`run\` function`);
-    }
-    checkName(`${action}: an actor's name is wrong`, actor.name);
-    if (options === undefined) return this.#rules;
-    const rules = toChildRules(`${action}, actor "${actor.name}"`, options, this.#rules);
-    if (rules.significant && !this.#autoShutdown.endsWith("significant")) {
-      throw new TypeError(
-        `${action}: "${actor.name}" is \`significant\`, which means nothing with \`autoShutdown\` "${this.#autoShutdown}"`,
-      );
+    check(action, "run", actor?.run, "function", "a function of the actor");
+    checkName(`${action} an actor`, actor.name);
+    if (options === undefined && !(actor instanceof Supervisor)) return this.#rules;
+    const what = `${action}, actor "${actor.name}"`;
+    const rules = toChildRules(
+      what,
+      actor instanceof Supervisor ? { shutdownTimeout: Infinity, ...options } : options!,
+      this.#rules,
+    );
+    if (rules.significant) {
+      checkChoice(what, "autoShutdown", this.#autoShutdown, autoShutdowns.slice(2));
     }
     return rules;
   }
 
-  #enlistSpecs(): void {
-    this.#first = this.#last = undefined;
-    for (const { actor, rules } of this.#specs) this.#enlist(new Child(this, actor, rules, true));
-  }
-
-  #enlist(child: Child): void {
-    child.before = this.#last;
-    if (this.#last === undefined) this.#first = child;
-    else this.#last.after = child;
-    this.#last = child;
-  }
-
-  #unlist(child: Child): void {
-    const { before, after } = child;
-    if (before === undefined) this.#first = after;
-    else before.after = after;
-    if (after === undefined) this.#last = before;
-    else after.before = before;
-    child.before = child.after = undefined;
+  /** Lists the children that come with the options anew. */
+  #enlist(): void {
+    this.#children.clear();
+    for (const { actor, rules } of this.#specs) {
+      this.#children.add(new Child(this, actor, rules, true));
+    }
   }
 
   /** Starts, or throws why it cannot; the promise settles with the end. */
   #begin(context: StartOptions | ActorContext): Promise<void> {
-    if (this.#state === "running" || this.#state === "stopping") {
+    if (this.isRunning || this.#state === "stopping") {
       throw new Error(`Cannot start supervisor "${this.name}": it is already running`);
     }
-    if (this.#state === "ended") this.#enlistSpecs();
-    this.#claimListed();
+    if (this.#state === "ended") this.#enlist();
+    this.#claim();
+    const { signal } = context;
+    const onAbort = (): void => {
+      if (this.isRunning) void this.#shutDown();
+    };
+    const release = (): void => signal?.removeEventListener("abort", onAbort);
+    signal?.addEventListener("abort", onAbort);
     this.#state = "running";
     this.#failure = undefined;
-    this.#history = undefined;
-    this.#ready = false;
+    this.#history = new RestartHistory();
+    this.#startedAt = Date.now();
     this.#onReady = "ready" in context ? context.ready : undefined;
-    this.startedAt = Date.now();
+    this.#isStarting = true;
     this.#end = Promise.withResolvers();
     const { promise } = this.#end;
-    const { signal } = context;
-    const onAbort = (): void => this.#shutdown();
-    signal?.addEventListener("abort", onAbort);
-    this.#release = () => signal?.removeEventListener("abort", onAbort);
-    this.#queue = [...this.children];
-    this.#awaited = this.#queue.length;
-    for (const child of this.#queue) {
+    promise.then(release, release);
+    for (const child of this.#children) {
       child.awaited = true;
+      this.#awaited++;
       if (child.listed) child.register();
     }
-    if (signal?.aborted === true) this.#shutdown();
-    else void this.#startChildren();
+    if (signal?.aborted === true) void this.#shutDown();
+    else void this.#beginEach("starting", 0, () => this.#started());
     return promise;
   }
 
   /** All or none: a supervisor does not start with a part of its actors. */
-  #claimListed(): void {
+  #claim(): void {
     const claimed: Child[] = [];
     try {
-      for (const child of this.children) {
+      for (const child of this.#children) {
         if (!child.listed) continue;
         claim(child.actor, child);
         claimed.push(child);
@@ -417,95 +396,68 @@ export class Supervisor implements Actor, AsyncDisposable {
     }
   }
 
-  async #startChildren(): Promise<void> {
-    const run = this.#end;
-    this.#starting = true;
-    // What is spawned meanwhile joins the queue.
-    for (const child of this.#queue) {
-      if (child.status === "starting") child.begin();
-      const settled = this.#options.startup === "ordered" ? child.settled() : undefined;
-      if (settled !== undefined) await settled;
-      if (this.#end !== run || !this.isRunning) return;
-    }
-    this.#starting = false;
-    this.#queue = [];
+  #started(): void {
+    this.#isStarting = false;
     this.#checkReady();
-    if (this.#autoShutdown === "all" && this.#living === 0) this.#shutdown();
+    if (this.#autoShutdown === "all" && this.#living === 0) void this.#shutDown();
   }
 
   #checkReady(): void {
-    if (this.#ready || this.#starting || this.#awaited > 0 || !this.isRunning) return;
-    this.#ready = true;
+    if (this.status !== "ready") return;
     this.#onReady?.();
+    this.#onReady = undefined;
   }
 
-  #mustEnd(child: Child): boolean {
-    if (!this.isRunning) return false;
-    if (this.#autoShutdown === "all") return this.#living === 0 && !this.#starting;
-    if (!child.rules.significant || !child.endedByItself) return false;
-    return this.#autoShutdown === "any-significant" || this.#significant === 0;
+  /** Begins a life of each child with this status, in order; then goes on with `next`, unless the course has changed. */
+  async #beginEach(status: ChildStatus, from: number, next: () => void): Promise<void> {
+    const turn = ++this.#turn;
+    // What is spawned meanwhile joins in.
+    for (const child of this.#children) {
+      if (child.status !== status || child.id < from) continue;
+      child.begin();
+      const settled = this.#options.startup === "ordered" ? child.settled() : undefined;
+      if (settled !== undefined) await settled;
+      if (turn !== this.#turn) return;
+    }
+    next();
   }
 
-  #giveUp(child: Child, error: RestartLimitError): void {
+  /** Stops those that `child` takes along in reverse order, and starts all of them in order when `due` has come. */
+  async #restartGroup(child: Child, due: number): Promise<void> {
+    const turn = ++this.#turn;
+    // A crash outside of the group that is being restarted widens it.
+    const from = this.#options.strategy === "one-for-all" ? 0 : child.id;
+    this.#groupFrom = Math.min(this.#groupFrom, from);
+    for (const sibling of this.children.toReversed()) {
+      if (sibling.id < this.#groupFrom || sibling.status === "waiting") continue;
+      const ended = sibling.halt(sibling.rules.policy === "temporary" ? "stop" : "group");
+      if (ended !== undefined) await ended;
+      if (turn !== this.#turn) return;
+    }
+    clearTimeout(this.#groupTimer);
+    await new Promise<void>((resolve) => {
+      this.#groupTimer = setTimeout(resolve, due - performance.now());
+    });
+    if (turn !== this.#turn) return;
+    await this.#beginEach("waiting", this.#groupFrom, () => (this.#groupFrom = Infinity));
+  }
+
+  async #shutDown(failure?: Error, culprit?: Child): Promise<void> {
     this.#state = "stopping";
-    this.#failure = error;
-    child.giveUp();
-    this.log("error", { error }, error.message);
-    this.emit("onSupervisorTerminal", error);
-    void this.#stopChildren();
-  }
-
-  #shutdown(): void {
-    if (!this.isRunning) return;
-    this.#state = "stopping";
-    void this.#stopChildren();
-  }
-
-  async #stopChildren(): Promise<void> {
-    this.#starting = false;
-    this.#queue = [];
-    this.#group.turn++;
-    clearTimeout(this.#group.timer);
+    this.#failure = failure;
+    this.#turn++;
+    this.#awaited = 0;
+    this.#groupFrom = Infinity;
+    clearTimeout(this.#groupTimer);
+    culprit?.close(false);
+    if (failure !== undefined) this.emit("onSupervisorTerminal", failure);
     for (const child of this.children.toReversed()) {
       const ended = child.halt("stop");
       if (ended !== undefined) await ended;
     }
     this.#state = "ended";
-    this.#release?.();
-    this.#release = undefined;
-    const end = this.#end;
+    if (failure === undefined) this.#end?.resolve();
+    else this.#end?.reject(failure);
     this.#end = undefined;
-    if (this.#failure === undefined) end?.resolve();
-    else end?.reject(this.#failure);
-  }
-
-  /** Stops those that `child` takes along in reverse order, and starts all of them in order when `due` has come. */
-  async #restartGroup(child: Child, due: number): Promise<void> {
-    const group = this.#group;
-    const turn = ++group.turn;
-    // A crash outside of a group that is being restarted widens it.
-    group.firstId = Math.min(group.firstId, this.#strategy === "one-for-all" ? 0 : child.id);
-    const { firstId } = group;
-    const isCurrent = (): boolean => group.turn === turn && this.isRunning;
-    for (const sibling of this.children.toReversed()) {
-      if (sibling.id < firstId || sibling.status === "waiting") continue;
-      const ended = sibling.halt(sibling.rules.policy === "temporary" ? "stop" : "group");
-      if (ended !== undefined) await ended;
-      if (!isCurrent()) return;
-    }
-    clearTimeout(group.timer);
-    await new Promise<void>((resolve) => {
-      group.timer = setTimeout(resolve, Math.max(0, due - performance.now()));
-    });
-    if (!isCurrent()) return;
-    for (const sibling of this.children) {
-      if (sibling.id < firstId || sibling.status !== "waiting") continue;
-      if (sibling !== child) sibling.restarts++;
-      sibling.begin();
-      const settled = this.#options.startup === "ordered" ? sibling.settled() : undefined;
-      if (settled !== undefined) await settled;
-      if (!isCurrent()) return;
-    }
-    group.firstId = Infinity;
   }
 }
