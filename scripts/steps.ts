@@ -61,7 +61,7 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
 }
 
 async function turbo(task: string): Promise<void> {
-  await command("turbo", ["run", task, "--output-logs=errors-only", "--no-color"]);
+  await command("turbo", ["run", task, "--output-logs=errors-only", "--log-prefix=none"]);
 }
 
 async function quietly(file: string, ...args: readonly string[]): Promise<void> {

@@ -41,12 +41,13 @@ export async function runTests(
   );
 
   const { testResults } = readReport(file);
+  const problems = notRun(testResults);
   const { passed, failed } = count(testResults);
   counts.passed += passed;
-  counts.failed += failed;
+  counts.failed += failed + problems.length;
   if (failure !== undefined) throw failure;
   if (passed === 0) throw new Finding("There was no test to run");
-  demandNone(skipped(testResults));
+  demandNone(problems);
   return `${passed} passed`;
 }
 
@@ -61,10 +62,10 @@ function count(files: Report["testResults"]): Counts {
   };
 }
 
-function skipped(files: Report["testResults"]): string[] {
+function notRun(files: Report["testResults"]): string[] {
   return files.flatMap(({ name, assertionResults }) =>
     assertionResults
-      .filter(({ status }) => status !== "passed")
+      .filter(({ status }) => status !== "passed" && status !== "failed")
       .map(({ status, fullName }) => `${relative(root, name)}: ${status}: ${fullName}`),
   );
 }
