@@ -1,0 +1,11 @@
+export { Hub, leastLoaded, random, roundRobin } from "./lib/hub.ts";
+export type {
+  EjectOptions,
+  HubOptions,
+  LeastLoadedOptions,
+  RoutingOptions,
+  Strategy,
+} from "./lib/options.ts";
+export type { StickyKey } from "./lib/rendezvous.ts";
+export type { RetryContext, RetryDelay, RetryOptions } from "./lib/retry.ts";
+export { RetryError } from "./lib/errors.ts";

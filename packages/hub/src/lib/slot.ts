@@ -1,0 +1,58 @@
+import { type Hash, hashOf, type StickyKey } from "./rendezvous.ts";
+
+/** One routee, and what its hub knows of it. */
+export class Slot<Routee> {
+  readonly routee: Routee;
+  /** How many were added before it. */
+  readonly order: number;
+  /** What identifies it for `sticky`. */
+  readonly id: string;
+  readonly hash: Hash;
+  /** What the hub started on it and has not ended. */
+  inFlight = 0;
+  /** Failures in a row through `retry`. */
+  failures = 0;
+  /** The end of its rest, while it rests. */
+  rest: ReturnType<typeof setTimeout> | undefined = undefined;
+  readonly #mailbox: MailboxLike | undefined;
+
+  constructor(routee: Routee, order: number, key: StickyKey) {
+    this.routee = routee;
+    this.order = order;
+    this.id = String(key);
+    this.hash = hashOf(key);
+    this.#mailbox = mailboxOf(routee);
+  }
+
+  /** How busy it is, as far as the hub can see. */
+  get load(): number {
+    return this.#mailbox === undefined ? this.inFlight : this.#mailbox.length;
+  }
+
+  /** Runs `work`, and counts it as in flight until it has settled; what it throws is a rejection. */
+  async run<Result>(work: (routee: Routee) => Result | PromiseLike<Result>): Promise<Result> {
+    this.inFlight++;
+    try {
+      return await work(this.routee);
+    } finally {
+      this.inFlight--;
+    }
+  }
+}
+
+interface MailboxLike {
+  readonly length: number;
+  readonly capacity: number;
+}
+
+/** The mailbox of an actor, or the routee itself where it is one; a function's `length` is something else. */
+function mailboxOf(routee: unknown): MailboxLike | undefined {
+  if (isMailbox(routee)) return routee;
+  const { mailbox } = routee as { readonly mailbox?: unknown };
+  return isMailbox(mailbox) ? mailbox : undefined;
+}
+
+function isMailbox(value: unknown): value is MailboxLike {
+  const { length, capacity } = (value ?? {}) as Partial<MailboxLike>;
+  return typeof length === "number" && typeof capacity === "number";
+}
