@@ -1,8 +1,6 @@
-import { ActorCrashedError, ActorStoppedError } from "../errors.ts";
 import { Envelope } from "./envelope.ts";
 import type { Message } from "./message.ts";
 import { Receiver } from "./receiver.ts";
-import { mustYield, schedule } from "./turn.ts";
 
 type Result = IteratorResult<never, undefined>;
 
@@ -10,28 +8,24 @@ const over: Result = { value: undefined, done: true };
 
 /** The receiver behind `receive`: an iterator whose message is in hand until the next one is asked for. */
 export class Inbox extends Receiver implements AsyncIterableIterator<never, undefined> {
-  #asked: ((result: Result) => void) | undefined = undefined;
-  #answer: Promise<Result> | undefined = undefined;
+  #tell: ((result: Result) => void) | undefined = undefined;
+  #answer: Promise<Result> = Promise.resolve(over);
   /** Calls that were in hand before, and are to be answered later. */
-  #deferred: Set<Envelope> | undefined = undefined;
+  readonly #deferred: Set<Envelope> = new Set();
 
   next(): Promise<Result> {
-    if (this.#asked !== undefined) return this.#answer!.then(() => this.next());
+    if (this.#tell !== undefined) return this.#answer.then(() => this.next());
     this.letGo();
-    if (this.ending && !this.handed) this.end();
     if (this.ended) return Promise.resolve(over);
-    const mustWait = mustYield();
-    if (!mustWait && this.take()) return Promise.resolve(this.#message());
-    this.#answer = new Promise((resolve) => (this.#asked = resolve));
-    if (mustWait) schedule(this);
-    else this.mailbox.wait(this);
+    this.#answer = new Promise((resolve) => (this.#tell = resolve));
+    this.proceed();
     return this.#answer;
   }
 
   /** Ends the receiving; the message in hand stays so until its life ends or receives anew. */
-  return(): Promise<Result> {
+  async return(): Promise<Result> {
     this.end();
-    return Promise.resolve(over);
+    return over;
   }
 
   [Symbol.asyncIterator](): this {
@@ -39,80 +33,54 @@ export class Inbox extends Receiver implements AsyncIterableIterator<never, unde
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
-  }
-
-  proceed(): void {
-    if (this.ended) return;
-    if (this.ending && !this.handed) return this.end();
-    if (mustYield()) return schedule(this);
-    if (!this.take()) return this.mailbox.wait(this);
-    this.#tell(this.#message());
+    this.end();
   }
 
   /** The message in hand is done with, as far as its life is concerned; a call may be answered later. */
   letGo(): void {
-    const { envelope } = this;
-    if (this.handed || envelope === undefined) return;
+    if (!this.busy) return;
+    this.busy = false;
+    if (this.envelope?.open === true) this.#deferred.add(this.envelope);
     this.envelope = undefined;
-    if (envelope.open) (this.#deferred ??= new Set()).add(envelope);
     if (this.ended) this.rest();
   }
 
-  get holding(): boolean {
-    return this.handed || this.envelope !== undefined || (this.#deferred?.size ?? 0) > 0;
+  override get holding(): boolean {
+    return super.holding || this.#deferred.size > 0;
   }
 
   settled(envelope: Envelope): void {
-    if (this.#deferred?.delete(envelope) === true && this.ended) this.rest();
+    if (this.#deferred.delete(envelope) && this.ended) this.rest();
   }
 
   override abort(): void {
     super.abort();
-    for (const envelope of this.#deferred ?? []) envelope.abort(this.signal.reason);
+    for (const envelope of this.#deferred) envelope.abort(this.signal.reason);
+  }
+
+  protected work(): boolean {
+    this.busy = true;
+    if (this.envelope === undefined) {
+      this.envelope = new Envelope("cast", this.type, this.payload, "taken");
+      this.envelope.holder = this;
+    }
+    this.#resolve({ value: this.envelope as never, done: false });
+    return false;
   }
 
   protected finish(): void {
-    this.#tell(over);
+    this.#resolve(over);
   }
 
-  protected drop(crash: Error | undefined): void {
-    const current = this.handed && this.envelope === undefined ? this.#wrap() : this.envelope;
-    this.handed = false;
-    this.envelope = undefined;
-    if (current !== undefined) this.#lose(current, crash);
-    for (const envelope of this.#deferred ?? []) this.#lose(envelope, crash);
-    this.#deferred = undefined;
+  protected override drop(crash: Error | undefined): void {
+    super.drop(crash);
+    for (const envelope of this.#deferred) this.lose(envelope, crash);
+    this.#deferred.clear();
   }
 
-  #lose(envelope: Envelope, crash: Error | undefined): void {
-    const { type } = envelope;
-    if (envelope.stage === "answered") return;
-    if (crash === undefined) {
-      envelope.lose(new ActorStoppedError(`The actor ended without a reply to "${type}"`));
-      return;
-    }
-    const reason = new ActorCrashedError(`The actor crashed with "${type}" in hand`, {
-      cause: crash,
-    });
-    this.mailbox.undelivered(envelope, reason);
-    envelope.lose(reason);
-  }
-
-  #message(): Result {
-    return { value: (this.envelope ??= this.#wrap()) as never, done: false };
-  }
-
-  #wrap(): Envelope {
-    const envelope = new Envelope("cast", this.type, this.payload, "taken");
-    envelope.holder = this;
-    return envelope;
-  }
-
-  #tell(result: Result): void {
-    const asked = this.#asked;
-    this.#asked = undefined;
-    asked?.(result);
+  #resolve(result: Result): void {
+    this.#tell?.(result);
+    this.#tell = undefined;
   }
 }
 

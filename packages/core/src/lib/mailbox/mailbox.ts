@@ -14,6 +14,7 @@ import type {
   SendOptions,
   SendParameters,
 } from "./message.ts";
+import { Line } from "./line.ts";
 import type { ReceiveOptions, Receiver } from "./receiver.ts";
 import { Ring } from "./ring.ts";
 import { Server, type ServeOptions } from "./server.ts";
@@ -66,10 +67,9 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   life: Life | undefined = undefined;
   /** @internal Receivers that have not ended. */
   receivers = 0;
-  #queue: Ring = new Ring();
+  readonly #queue: Ring = new Ring();
   #senders: Ring | undefined = undefined;
-  #firstIdle: Receiver | undefined = undefined;
-  #lastIdle: Receiver | undefined = undefined;
+  readonly #idle: Line = new Line();
   #state: "open" | "stopped" | "closed" = "open";
   #owner: Child | undefined = undefined;
   #owners = 0;
@@ -190,13 +190,8 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#refuseSenders();
-    for (let idle = this.#firstIdle; idle !== undefined; idle = this.#firstIdle) this.#wake(idle);
+    while (this.#idle.first !== undefined) this.#wake();
     this.#flushIfLeft();
-  }
-
-  /** @internal Whether there is a message to take. */
-  get busy(): boolean {
-    return this.#queue.first() !== undefined || this.#senders?.first() !== undefined;
   }
 
   /** @internal Takes the first message for `receiver`; false when there is none. */
@@ -223,35 +218,28 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     return true;
   }
 
+  /** @internal A new receiver begins. */
+  join(receiver: Receiver): void {
+    if (receiver.ending) receiver.end();
+    else if (this.#hasMessages()) schedule(receiver);
+    else this.wait(receiver);
+  }
+
   /** @internal Nothing to do for `receiver` until a message comes. */
   wait(receiver: Receiver): void {
     if (this.#state === "closed") return receiver.end();
     receiver.idle = true;
-    if (this.#lastIdle === undefined) this.#firstIdle = receiver;
-    else this.#lastIdle.behind = receiver;
-    this.#lastIdle = receiver;
+    this.#idle.add(receiver);
   }
 
-  /** @internal Takes `receiver` out of the idle ones. */
+  /** @internal `receiver` has ended. */
   leave(receiver: Receiver): void {
-    receiver.idle = false;
-    let before: Receiver | undefined;
-    for (let at = this.#firstIdle; at !== undefined; before = at, at = at.behind) {
-      if (at !== receiver) continue;
-      if (before === undefined) this.#firstIdle = at.behind;
-      else before.behind = at.behind;
-      if (this.#lastIdle === at) this.#lastIdle = before;
-      at.behind = undefined;
-      return;
-    }
-  }
-
-  /** @internal */
-  receiverEnded(): void {
     this.receivers--;
+    if (receiver.idle) this.#idle.remove(receiver);
+    receiver.idle = false;
     if (this.#state === "closed") this.#flushIfLeft();
     // The one that ended may have been woken for a message that another one can take.
-    else if (this.#firstIdle !== undefined && this.busy) this.#wake(this.#firstIdle);
+    else if (this.#hasMessages()) this.#wake();
   }
 
   /** @internal A sender gave up on a message that was waiting for room, or queued. */
@@ -306,15 +294,15 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       throw new TypeError(`Cannot send: the message's type must be a string, got ${String(type)}`);
     }
     if (!this.#hasRoom()) return false;
-    const receiver = this.#firstIdle;
     if (this.capacity === 0) {
-      receiver!.type = type;
-      receiver!.payload = payload;
-      receiver!.handed = true;
+      const receiver = this.#idle.first!;
+      receiver.type = type;
+      receiver.payload = payload;
+      receiver.handed = true;
     } else {
       this.#queue.push(type, payload);
     }
-    if (receiver !== undefined) this.#wake(receiver);
+    this.#wake();
     return true;
   }
 
@@ -353,29 +341,33 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   #hasRoom(): boolean {
     if (this.#state !== "open") return false;
-    if (this.capacity === 0) return this.#firstIdle !== undefined;
+    if (this.capacity === 0) return this.#idle.first !== undefined;
     if (this.#queue.length < this.capacity) return true;
     subscribeFresh();
     return this.#queue.length < this.capacity;
   }
 
   #enqueue(envelope: Envelope): void {
-    const receiver = this.#firstIdle;
     if (this.capacity === 0) {
-      this.#hand(receiver!, envelope);
-      receiver!.handed = true;
+      const receiver = this.#idle.first!;
+      this.#hand(receiver, envelope);
+      receiver.handed = true;
     } else {
       this.#queue.push(envelope, undefined);
     }
-    if (receiver !== undefined) this.#wake(receiver);
+    this.#wake();
   }
 
-  #wake(receiver: Receiver): void {
-    this.#firstIdle = receiver.behind;
-    if (this.#firstIdle === undefined) this.#lastIdle = undefined;
-    receiver.behind = undefined;
+  /** Sets the first idle receiver to work. */
+  #wake(): void {
+    const receiver = this.#idle.shift();
+    if (receiver === undefined) return;
     receiver.idle = false;
     schedule(receiver);
+  }
+
+  #hasMessages(): boolean {
+    return this.#queue.first() !== undefined || this.#senders?.first() !== undefined;
   }
 
   /** Puts the message of an envelope into the receiver's hand; a cast that waited for room needs it no longer. */

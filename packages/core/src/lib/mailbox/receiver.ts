@@ -1,6 +1,8 @@
+import { ActorCrashedError, ActorStoppedError } from "../errors.ts";
 import { type Life, lifeBeingAborted, lifeOf } from "../supervisor/life.ts";
-import type { Envelope } from "./envelope.ts";
+import { Envelope } from "./envelope.ts";
 import type { Mailbox } from "./mailbox.ts";
+import { mustYield, schedule } from "./turn.ts";
 
 /** What `receive` and `serve` take beside the mailbox: a signal, or the whole context of a life. */
 export interface ReceiveOptions {
@@ -9,14 +11,14 @@ export interface ReceiveOptions {
 }
 
 /**
- * One place where messages are taken out of a mailbox, on behalf of a life. It is idle (in the mailbox's list), scheduled
- * (in the list of `turn.ts`) or at work on a message.
+ * One place where messages are taken out of a mailbox, on behalf of a life. It is idle (in the line of its mailbox),
+ * scheduled (in the line of `turn.ts`), or has a message in hand.
  */
 export abstract class Receiver {
   readonly mailbox: Mailbox<never>;
   /** The life that answers for the messages taken here. */
   life: Life | undefined = undefined;
-  /** The neighbour in the list of idle or of scheduled receivers. */
+  /** The next one in the line in which it stands. */
   behind: Receiver | undefined = undefined;
   /** Neighbours among the receivers of the same life. */
   before: Receiver | undefined = undefined;
@@ -26,12 +28,14 @@ export abstract class Receiver {
   ending = false;
   /** Ended altogether: whatever its code still does changes nothing. */
   ended = false;
-  /** The message in hand; calls and what `receive` yields have an envelope. */
+  /** The last message that was taken; a call has an envelope. */
   type = "";
   payload: unknown = undefined;
   envelope: Envelope | undefined = undefined;
-  /** A message was handed over by a sender and waits here to be worked on. */
+  /** A sender has put that message here without a queue between, and it still has to be worked on. */
   handed = false;
+  /** It is being worked on. */
+  protected busy = false;
   readonly #source: AbortSignal | undefined;
 
   constructor(mailbox: Mailbox<never>, options: ReceiveOptions) {
@@ -46,23 +50,32 @@ export abstract class Receiver {
     else this.#source?.addEventListener("abort", this);
   }
 
-  /** Works on messages until there is none, the turn is over, or one takes time. */
-  abstract proceed(): void;
+  /** Begins the work on the message that was taken; returns whether it is done. */
+  protected abstract work(): boolean;
 
-  /** An envelope that was taken here has been settled. */
-  abstract settled(envelope: Envelope): void;
+  /** The receiving is over. */
+  protected abstract finish(): void;
 
   /** What is in hand from before is done with. */
   abstract letGo(): void;
 
+  /** An envelope that was taken here has been settled. */
+  abstract settled(envelope: Envelope): void;
+
+  /** Works on messages until there is none, the turn is over, or one takes time. */
+  proceed(): void {
+    while (!this.ended) {
+      if (this.ending && !this.handed) return this.end();
+      if (mustYield()) return schedule(this);
+      if (!this.#take()) return this.mailbox.wait(this);
+      if (!this.work()) return;
+    }
+  }
+
   /** Whether something that was taken here is still without an outcome. */
-  abstract get holding(): boolean;
-
-  /** The receiving is over, cleanly. */
-  protected abstract finish(): void;
-
-  /** What is in hand will have no outcome any more: its life has ended, by `crash` or cleanly. */
-  protected abstract drop(crash: Error | undefined): void;
+  get holding(): boolean {
+    return this.busy || this.handed;
+  }
 
   /** What a handler of a cast sees. */
   get signal(): AbortSignal {
@@ -85,7 +98,7 @@ export abstract class Receiver {
     if (this.idle) this.end();
   }
 
-  /** The life is over: what is in hand gets its outcome, and nothing more is taken here. */
+  /** The life is over, by `crash` or cleanly: what is in hand gets its outcome, and nothing more is taken here. */
   fence(crash: Error | undefined): void {
     this.end();
     this.drop(crash);
@@ -96,8 +109,7 @@ export abstract class Receiver {
     if (this.ended) return;
     this.ended = true;
     this.ending = true;
-    if (this.idle) this.mailbox.leave(this);
-    this.mailbox.receiverEnded();
+    this.mailbox.leave(this);
     this.finish();
     this.rest();
   }
@@ -111,14 +123,30 @@ export abstract class Receiver {
     else life.disown(this);
   }
 
-  /** Takes the next message in hand. */
-  protected take(): boolean {
+  /** What is in hand will have no outcome any more. */
+  protected drop(crash: Error | undefined): void {
+    if (!this.busy && !this.handed) return;
+    this.busy = this.handed = false;
+    this.lose(this.envelope ?? new Envelope("cast", this.type, this.payload, "taken"), crash);
+  }
+
+  protected lose(envelope: Envelope, crash: Error | undefined): void {
+    if (envelope.stage === "answered") return;
+    const what = `"${envelope.type}" has no outcome: its actor`;
+    const reason =
+      crash === undefined
+        ? new ActorStoppedError(`${what} ended`)
+        : new ActorCrashedError(`${what} crashed`, { cause: crash });
+    if (crash !== undefined) this.mailbox.undelivered(envelope, reason);
+    envelope.lose(reason);
+  }
+
+  #take(): boolean {
     if (this.handed) {
       this.handed = false;
       return true;
     }
     if (this.mailbox.take(this)) return true;
-    this.type = "";
     this.payload = this.envelope = undefined;
     return false;
   }

@@ -1,9 +1,8 @@
-import { ActorCrashedError, ActorStoppedError, toError } from "../errors.ts";
+import { ActorCrashedError, toError } from "../errors.ts";
 import { isAbort, isThenable } from "../outcome.ts";
-import { Envelope } from "./envelope.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { type ReceiveOptions, Receiver } from "./receiver.ts";
-import { mustYield, schedule } from "./turn.ts";
+import { Envelope } from "./envelope.ts";
 
 type AnyHandler = (payload: unknown, context: object) => unknown;
 
@@ -19,16 +18,13 @@ export interface ServeOptions {
 
 /** The receiver behind `serve`: one handler per message, one at a time, awaiting only what is a promise. */
 export class Server extends Receiver {
-  /** Settles when the serving is over. */
-  readonly done: Promise<void>;
-  #resolve!: () => void;
-  #reject!: (error: Error) => void;
   readonly #handlers: Record<string, unknown>;
-  readonly #options: ServeOptions;
-  #type = "";
-  #handler: AnyHandler | undefined = undefined;
-  #busy = false;
+  readonly #isFatal: (error: Error) => boolean;
+  readonly #end: PromiseWithResolvers<void> = Promise.withResolvers();
   #crash: Error | undefined = undefined;
+  /** The handler of the last message: most often the next message has the same type. */
+  #handler: AnyHandler | undefined = undefined;
+  #handles = "";
   #onDone: ((value: unknown) => void) | undefined = undefined;
   #onFailed: ((thrown: unknown) => void) | undefined = undefined;
 
@@ -36,35 +32,29 @@ export class Server extends Receiver {
     mailbox: Mailbox<never>,
     receive: ReceiveOptions,
     handlers: object,
-    options: ServeOptions,
+    { isFatal = () => true }: ServeOptions,
   ) {
     super(mailbox, receive);
     this.#handlers = handlers as Record<string, unknown>;
-    this.#options = options;
-    this.done = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    if (this.ending) this.end();
-    else if (mailbox.busy) schedule(this);
-    else mailbox.wait(this);
+    this.#isFatal = isFatal;
+    mailbox.join(this);
   }
 
-  proceed(): void {
-    for (;;) {
-      if (this.ending && !this.handed) return this.end();
-      if (mustYield()) return schedule(this);
-      if (!this.take()) return this.mailbox.wait(this);
-      if (!this.#handle()) return;
-    }
+  /** Settles when the serving is over. */
+  get done(): Promise<void> {
+    return this.#end.promise;
   }
 
-  /** Whether the next message may follow at once. */
-  #handle(): boolean {
+  // One message at a time is in hand, from the begin of its handler to the end: there is nothing else to keep track of.
+  letGo(): void {}
+
+  settled(): void {}
+
+  protected work(): boolean {
     const { type, envelope } = this;
-    if (type !== this.#type) this.#select(type);
+    if (type !== this.#handles) this.#select(type);
     const handler = this.#handler;
-    if (handler === undefined) return this.#unknown();
+    if (handler === undefined) return this.#refuse();
     let result: unknown;
     try {
       result = handler.call(this.#handlers, this.payload, envelope ?? this);
@@ -76,31 +66,36 @@ export class Server extends Receiver {
     return true;
   }
 
+  protected finish(): void {
+    if (this.#crash === undefined) this.#end.resolve();
+    else this.#end.reject(this.#crash);
+  }
+
   #select(type: string): void {
     const handler = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
     this.#handler = typeof handler === "function" ? (handler as AnyHandler) : undefined;
-    this.#type = type;
+    this.#handles = type;
   }
 
   #await(result: PromiseLike<unknown>): boolean {
-    this.#busy = true;
+    this.busy = true;
     this.#onDone ??= (value) => {
-      this.#busy = false;
+      this.busy = false;
       this.envelope?.reply(value);
       this.proceed();
     };
     this.#onFailed ??= (thrown) => {
-      this.#busy = false;
-      if (this.ended) return;
-      if (this.#failed(thrown)) this.proceed();
+      this.busy = false;
+      if (!this.ended && this.#failed(thrown)) this.proceed();
     };
     Promise.resolve(result).then(this.#onDone, this.#onFailed);
     return false;
   }
 
-  #unknown(): boolean {
+  /** There is no such handler; the actor lives on. */
+  #refuse(): boolean {
     const error = new TypeError(`Cannot handle "${this.type}": there is no handler of that name`);
-    this.#undelivered(error);
+    this.mailbox.undelivered(this.#message, error);
     this.envelope?.fail(error);
     return true;
   }
@@ -108,69 +103,35 @@ export class Server extends Receiver {
   /** Whether the actor lives on. */
   #failed(thrown: unknown): boolean {
     const { envelope, type } = this;
-    if (this.ending && isAbort(thrown, this.signal)) {
-      envelope?.lose(new ActorStoppedError(`Cannot finish "${type}": the actor was stopped`));
-      return true;
-    }
     // Who handles a call with its signal fails when the caller gives up: that is no fault of the actor.
     if (envelope?.stage === "gone" && isAbort(thrown, envelope.signal)) return true;
+    if (this.ending && isAbort(thrown, this.signal)) {
+      this.lose(this.#message, undefined);
+      return true;
+    }
     const error = toError(thrown, `Handler "${type}" failed`);
-    if (!this.#isFatal(error)) {
+    const message = this.#message;
+    envelope?.fail(error);
+    if (!this.#mustCrash(error)) {
       if (envelope === undefined) this.mailbox.failed(`handler "${type}"`, error);
-      else envelope.fail(error);
       return true;
     }
     this.#crash = error;
-    this.#undelivered(
-      new ActorCrashedError(`Handler "${type}" crashed the actor`, { cause: error }),
-    );
-    envelope?.fail(error);
+    const reason = new ActorCrashedError(`Handler "${type}" crashed its actor`, { cause: error });
+    this.mailbox.undelivered(message, reason);
     this.end();
     return false;
   }
 
-  #isFatal(error: Error): boolean {
+  #mustCrash(error: Error): boolean {
     try {
-      return this.#options.isFatal?.(error) !== false;
+      return this.#isFatal(error) !== false;
     } catch {
       return true;
     }
   }
 
-  #undelivered(reason: Error): void {
-    this.mailbox.undelivered(
-      this.envelope ?? new Envelope("cast", this.type, this.payload, "gone"),
-      reason,
-    );
-  }
-
-  get holding(): boolean {
-    return this.#busy || this.handed;
-  }
-
-  // One message at a time is in hand, from its handler's begin to its end: there is nothing to keep track of.
-  letGo(): void {}
-
-  settled(): void {}
-
-  protected finish(): void {
-    if (this.#crash === undefined) this.#resolve();
-    else this.#reject(this.#crash);
-  }
-
-  protected drop(crash: Error | undefined): void {
-    if (!this.holding) return;
-    this.#busy = this.handed = false;
-    if (crash !== undefined) {
-      const reason = new ActorCrashedError(`The actor crashed with "${this.type}" in hand`, {
-        cause: crash,
-      });
-      this.#undelivered(reason);
-      this.envelope?.lose(reason);
-    } else {
-      this.envelope?.lose(
-        new ActorStoppedError(`The actor ended without a reply to "${this.type}"`),
-      );
-    }
+  get #message(): Envelope {
+    return this.envelope ?? new Envelope("cast", this.type, this.payload, "taken");
   }
 }

@@ -1,3 +1,4 @@
+import { Line } from "./line.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** Continuous work after which timers and I/O get a turn; with what a stride may add it stays below 10 ms. */
@@ -9,9 +10,8 @@ const now = performance.now.bind(performance);
 const afterInput = macrotask();
 const settled = Promise.resolve();
 
-/** Receivers that have something to do, linked by `behind`, in the order in which they got it. */
-let first: Receiver | undefined;
-let last: Receiver | undefined;
+/** Receivers that have something to do, in the order in which they got it. */
+const line = new Line();
 /** Whether a run of them is on its way. */
 let scheduled = false;
 
@@ -26,9 +26,7 @@ let lastLook = 0;
 
 /** Runs `receiver` in a microtask, or when the loop comes back. */
 export function schedule(receiver: Receiver): void {
-  if (last === undefined) first = receiver;
-  else last.behind = receiver;
-  last = receiver;
+  line.add(receiver);
   if (scheduled) return;
   scheduled = true;
   if (!yielding) settled.then(run);
@@ -40,13 +38,7 @@ export function mustYield(): boolean {
 }
 
 function run(): void {
-  while (!yielding && first !== undefined) {
-    const receiver: Receiver = first;
-    first = receiver.behind;
-    if (first === undefined) last = undefined;
-    receiver.behind = undefined;
-    receiver.proceed();
-  }
+  while (!yielding && line.first !== undefined) line.shift()!.proceed();
   if (!yielding) scheduled = false;
 }
 
