@@ -15,12 +15,16 @@ export async function bringRuntimes(): Promise<string> {
   return `Node ${nodeMajors.join(", ")}, Bun ${releases.bun}, Deno ${releases.deno}`;
 }
 
-/** Core as it is published does on every runtime what its documentation says. */
+/** Core as it is published compiles without the types of Node, and does on every runtime what its documentation says. */
 export async function checkCoreOnRuntimes(tarballs: string): Promise<void> {
   const project = join(tarballs, "smoke");
   await installCore(tarballs, project);
-  const script = join(project, "counter.mjs");
-  copyFileSync(fileURLToPath(new URL("../smoke/counter.mjs", import.meta.url)), script);
+  const script = "counter.ts";
+  copyFileSync(
+    fileURLToPath(new URL(`../smoke/${script}`, import.meta.url)),
+    join(project, script),
+  );
+  await command("tsc", ["-p", "."], { cwd: project });
 
   const run = (file: string, args: readonly string[]) =>
     command(file, [...args, script], { cwd: project, timeout: 30_000, env: { DENO_DIR: project } });
@@ -36,6 +40,18 @@ async function installCore(tarballs: string, project: string): Promise<void> {
   const folder = join(project, "node_modules", core.name);
   mkdirSync(folder, { recursive: true });
   await command("tar", ["-xzf", tarballOf(core, tarballs), "-C", folder, "--strip-components=1"]);
+
   const manifest = { type: "module", dependencies: { [core.name]: "*" } };
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
 }
+
+const compilerOptions = {
+  lib: ["es2023", "esnext.disposable", "dom"],
+  module: "nodenext",
+  noEmit: true,
+  skipLibCheck: false,
+  strict: true,
+  target: "es2023",
+  types: [],
+};
