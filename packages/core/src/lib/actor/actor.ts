@@ -53,7 +53,7 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
   readonly name: string;
   readonly mailbox: Mailbox<Protocol>;
   /** @internal */
-  [supervisedAs]: Child | undefined = undefined;
+  [supervisedAs]: Child | undefined;
   readonly #setup: Setup<Protocol>;
   readonly #options: ActorOptions<Protocol>;
 

@@ -25,7 +25,7 @@ export class Task implements Actor {
   readonly kind: "task" = "task";
   readonly run: (context: ActorContext) => Promise<void> | void;
   /** @internal */
-  [supervisedAs]: Child | undefined = undefined;
+  [supervisedAs]: Child | undefined;
 
   /** @internal */
   constructor(name: string, run: (context: ActorContext) => Promise<void> | void) {

@@ -30,17 +30,17 @@ export class Envelope {
   readonly payload: unknown;
   stage: Stage;
   /** The life's place that holds the message once it is taken. */
-  holder: Receiver | undefined = undefined;
+  holder: Receiver | undefined;
   /** The signal of the sender. */
-  caller: AbortSignal | undefined = undefined;
-  timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  caller: AbortSignal | undefined;
+  timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether the caller's signal has been subscribed to for this envelope. */
   watched = false;
-  promise: Promise<unknown> | undefined = undefined;
-  #mailbox: Mailbox<never> | undefined = undefined;
-  #resolve: Settle | undefined = undefined;
-  #reject: Settle | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
+  promise: Promise<unknown> | undefined;
+  #mailbox: Mailbox<never> | undefined;
+  #resolve: Settle | undefined;
+  #reject: Settle | undefined;
+  #controller: AbortController | undefined;
 
   constructor(kind: "cast" | "call", type: string, payload: unknown, stage: Stage) {
     this.kind = kind;

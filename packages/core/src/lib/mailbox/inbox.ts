@@ -8,7 +8,7 @@ const over: Result = { value: undefined, done: true };
 
 /** The receiver behind `receive`: an iterator whose message is in hand until the next one is asked for. */
 export class Inbox extends Receiver implements AsyncIterableIterator<never, undefined> {
-  #tell: ((result: Result) => void) | undefined = undefined;
+  #tell: ((result: Result) => void) | undefined;
   #answer: Promise<Result> = Promise.resolve(over);
   /** Calls that were in hand before, and are to be answered later. */
   readonly #deferred: Set<Envelope> = new Set();

@@ -2,8 +2,8 @@ import type { Receiver } from "./receiver.ts";
 
 /** A line of receivers, first come, first out; a receiver stands in one line at a time. */
 export class Line {
-  first: Receiver | undefined = undefined;
-  #last: Receiver | undefined = undefined;
+  first: Receiver | undefined;
+  #last: Receiver | undefined;
 
   add(receiver: Receiver): void {
     if (this.first === undefined) this.first = receiver;

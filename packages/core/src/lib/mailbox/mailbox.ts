@@ -64,14 +64,14 @@ export interface MailboxStatus {
 export class Mailbox<Protocol extends object> implements MailboxStatus {
   readonly capacity: number;
   /** @internal The life of the actor whose own mailbox this is; with several actors it is the last that began. */
-  life: Life | undefined = undefined;
+  life: Life | undefined;
   /** @internal Receivers that have not ended. */
   receivers = 0;
   readonly #queue: Ring = new Ring();
-  #senders: Ring | undefined = undefined;
+  #senders: Ring | undefined;
   readonly #idle: Line = new Line();
   #state: "open" | "stopped" | "closed" = "open";
-  #owner: Child | undefined = undefined;
+  #owner: Child | undefined;
   #owners = 0;
   #onUndelivered: MailboxOptions<Protocol>["onUndelivered"];
 

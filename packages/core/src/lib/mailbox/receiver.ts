@@ -17,12 +17,12 @@ export interface ReceiveOptions {
 export abstract class Receiver {
   readonly mailbox: Mailbox<never>;
   /** The life that answers for the messages taken here. */
-  life: Life | undefined = undefined;
+  life: Life | undefined;
   /** The next one in the line in which it stands. */
-  behind: Receiver | undefined = undefined;
+  behind: Receiver | undefined;
   /** Neighbours among the receivers of the same life. */
-  before: Receiver | undefined = undefined;
-  after: Receiver | undefined = undefined;
+  before: Receiver | undefined;
+  after: Receiver | undefined;
   idle = false;
   /** Takes no further message. */
   ending = false;
@@ -31,7 +31,7 @@ export abstract class Receiver {
   /** The last message that was taken; a call has an envelope. */
   type = "";
   payload: unknown = undefined;
-  envelope: Envelope | undefined = undefined;
+  envelope: Envelope | undefined;
   /** A sender has put that message here without a queue between, and it still has to be worked on. */
   handed = false;
   /** It is being worked on. */

@@ -21,12 +21,12 @@ export class Server extends Receiver {
   readonly #handlers: Record<string, unknown>;
   readonly #isFatal: (error: Error) => boolean;
   readonly #end: PromiseWithResolvers<void> = Promise.withResolvers();
-  #crash: Error | undefined = undefined;
+  #crash: Error | undefined;
   /** The handler of the last message: most often the next message has the same type. */
-  #handler: AnyHandler | undefined = undefined;
+  #handler: AnyHandler | undefined;
   #handles = "";
-  #onDone: ((value: unknown) => void) | undefined = undefined;
-  #onFailed: ((thrown: unknown) => void) | undefined = undefined;
+  #onDone: ((value: unknown) => void) | undefined;
+  #onFailed: ((thrown: unknown) => void) | undefined;
 
   constructor(
     mailbox: Mailbox<never>,

@@ -36,9 +36,9 @@ export class Child {
   /** Lives that were started after the first one. */
   restarts = 0;
   /** When its present or last life began, in epoch milliseconds. */
-  startedAt: number | undefined = undefined;
+  startedAt: number | undefined;
   /** The last crash, also when the actor was restarted since. */
-  lastError: Error | undefined = undefined;
+  lastError: Error | undefined;
 
   /** @internal */
   readonly rules: ChildRules;
@@ -47,19 +47,19 @@ export class Child {
   /** @internal Whether it came with the supervisor's options, and stays listed. */
   readonly listed: boolean;
   /** @internal */
-  history: RestartHistory | undefined = undefined;
+  history: RestartHistory | undefined;
   /** @internal Whether the supervisor waits for it before it is ready itself. */
   awaited = false;
-  #life: Life | undefined = undefined;
+  #life: Life | undefined;
   #intent: Intent = "policy";
-  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Why its last life crashed. */
-  #crash: Error | undefined = undefined;
+  #crash: Error | undefined;
   /** Mailboxes that its lives receive from; `undefined` until it is supervised. */
-  #mailboxes: Mailbox<never>[] | undefined = undefined;
-  #onSettled: (() => void) | undefined = undefined;
-  #ended: PromiseWithResolvers<void> | undefined = undefined;
-  #done: PromiseWithResolvers<Error | undefined> | undefined = undefined;
+  #mailboxes: Mailbox<never>[] | undefined;
+  #onSettled: (() => void) | undefined;
+  #ended: PromiseWithResolvers<void> | undefined;
+  #done: PromiseWithResolvers<Error | undefined> | undefined;
 
   /** @internal */
   constructor(supervisor: Supervisor, actor: Actor, rules: ChildRules, listed: boolean) {

@@ -31,14 +31,14 @@ export class Life implements ActorContext {
   /** Whether it ended for good by its own wish. */
   finished = false;
   /** Why it crashed; the first cause. */
-  crash: Error | undefined = undefined;
+  crash: Error | undefined;
   readonly #child: Child;
-  #controller: AbortController | undefined = undefined;
-  #logger: Logger | undefined = undefined;
-  #cleanups: (() => unknown)[] | undefined = undefined;
-  #deadline: ReturnType<typeof setTimeout> | undefined = undefined;
+  #controller: AbortController | undefined;
+  #logger: Logger | undefined;
+  #cleanups: (() => unknown)[] | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
   /** The first of the receivers that work for this life; they are linked by `before` and `after`. */
-  #receivers: Receiver | undefined = undefined;
+  #receivers: Receiver | undefined;
 
   constructor(child: Child) {
     this.#child = child;

@@ -90,28 +90,28 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly name: string;
   readonly kind: "supervisor" = "supervisor";
   /** @internal */
-  [supervisedAs]: Child | undefined = undefined;
+  [supervisedAs]: Child | undefined;
   readonly #options: SupervisorOptions;
   readonly #rules: ChildRules;
   readonly #specs: readonly { readonly actor: Actor; readonly rules: ChildRules }[];
   readonly #autoShutdown: AutoShutdown;
   readonly #children: Set<Child> = new Set();
   #state: "idle" | "running" | "stopping" | "ended" = "idle";
-  #startedAt: number | undefined = undefined;
-  #failure: Error | undefined = undefined;
-  #end: PromiseWithResolvers<void> | undefined = undefined;
+  #startedAt: number | undefined;
+  #failure: Error | undefined;
+  #end: PromiseWithResolvers<void> | undefined;
   #isStarting = false;
   /** Children that have not stopped for good, and those among them that are significant. */
   #living = 0;
   #significant = 0;
   /** Children that must be ready, or have ended, before this supervisor is ready. */
   #awaited = 0;
-  #onReady: (() => void) | undefined = undefined;
+  #onReady: (() => void) | undefined;
   /** Of the group, in the strategies that restart groups. */
   #history: RestartHistory = new RestartHistory();
   /** The id from which on children are being restarted as a group. */
   #groupFrom = Infinity;
-  #groupTimer: ReturnType<typeof setTimeout> | undefined = undefined;
+  #groupTimer: ReturnType<typeof setTimeout> | undefined;
   /** Counts what changes the course: who has waited sees whether it is still its turn. */
   #turn = 0;
 

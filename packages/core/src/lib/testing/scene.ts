@@ -16,7 +16,7 @@ export class Scene {
   readonly errors: Error[] = [];
   readonly #recorder: Recorder = new Recorder();
   readonly #lives: WeakRef<object>[] = [];
-  #root: Supervisor | undefined = undefined;
+  #root: Supervisor | undefined;
 
   private constructor(fixture: AnyFixture, counterpart: AsyncDisposable) {
     this.fixture = fixture;
