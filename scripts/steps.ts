@@ -41,7 +41,7 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
     { name: "lockfile", run: async () => checkLockfile() },
     { name: "manifests", run: async () => checkManifests() },
     { name: "changesets", run: checkReleasePlan },
-    { name: "documentation", run: checkSnippets },
+    { name: "documentation", after: ["runtimes"], run: checkSnippets },
     { name: "build", run: () => turbo("build") },
     { name: "sizes", after: ["build"], run: checkSizes },
     { name: "pack", after: ["build"], run: () => pack(folder) },

@@ -1,45 +1,63 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { command } from "../pipeline/command.ts";
-import { Finding } from "../pipeline/step.ts";
+import { demandNone, Finding } from "../pipeline/step.ts";
 import { root } from "../toolchain/folders.mjs";
+import { nodeOf } from "../toolchain/tools.mjs";
+import { examplesOf } from "./examples.ts";
 import { type Snippet, snippetsOf } from "./snippet.ts";
 
-/** Where the packages are that the root's README may use: a stranger who installed all that the demo has. */
-const homeOfRoot = join(root, "apps", "demo");
+interface Placed {
+  readonly snippet: Snippet;
+  readonly file: string;
+}
+
+/** Its own folders, so that two runs do not meet. */
+const own = join(".snippets", String(process.pid));
 
 /**
- * Every TypeScript block of the documentation compiles, and those marked `run` run.
+ * Every TypeScript block of the documentation compiles, and those marked `run` run. Examples in comments of
+ * the sources may use names that they do not declare; what they do with those they import must be right.
  *
  * @returns How many there were, for the report.
  */
 export async function checkSnippets(): Promise<string> {
-  const documents = globSync(["*.md", "{packages,apps}/*/*.md", "benchmarks/*.md"], { cwd: root })
-    .filter((path) => basename(path) !== "CHANGELOG.md")
-    .toSorted();
-  const snippets = documents.flatMap((document) =>
-    snippetsOf(readFileSync(join(root, document), "utf8")).map((snippet) => ({
-      snippet,
-      file: fileOf(document, snippet),
-    })),
-  );
-  if (snippets.length === 0) return "no snippets";
+  const pages = globSync(["*.md", "{packages,apps}/*/*.md", "benchmarks/*.md"], { cwd: root })
+    .filter((page) => basename(page) !== "CHANGELOG.md")
+    .flatMap((page) => place(page, snippetsOf(read(page))));
+  const sources = globSync("packages/*/src/**/*.ts", { cwd: root });
+  const examples = sources.flatMap((source) => place(source, examplesOf(source, read(source))));
+  const all = [...pages, ...examples];
 
   try {
-    for (const { snippet, file } of snippets) write(file, snippet.code);
-    await compile(snippets.map(({ file }) => file));
-    for (const { snippet, file } of snippets) await run(file, snippet);
+    for (const { snippet, file } of all) write(file, snippet.code);
+    demandNone([...(await compile("pages", pages)), ...(await compile("examples", examples))]);
+    for (const one of pages) await run(one);
   } finally {
-    for (const { file } of snippets) rmSync(dirname(file), { recursive: true, force: true });
+    const folders = new Set(all.map(({ file }) => dirname(file)));
+    for (const folder of [...folders, join(root, own)])
+      rmSync(folder, { recursive: true, force: true });
   }
-  return `${snippets.length} snippets`;
+  return `${pages.length} snippets, ${examples.length} examples`;
 }
 
-/** Beside the document's package, so that imports resolve as they do for who works there. */
-function fileOf(document: string, { line }: Snippet): string {
-  const folder = dirname(document) === "." ? homeOfRoot : join(root, dirname(document));
-  const name = `${document.replaceAll("/", "-")}-${line}.ts`;
-  return join(folder, ".snippets", String(process.pid), name);
+function read(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
+/**
+ * Into the document's package, so that imports resolve as they do for who works there; what the repository's
+ * own pages use is what the demo has installed.
+ */
+function place(document: string, snippets: readonly Snippet[]): Placed[] {
+  const [group = "", name = ""] = document.split("/");
+  const folder = document.includes("/")
+    ? join(group, group === "benchmarks" ? "" : name)
+    : "apps/demo";
+  return snippets.map((snippet) => {
+    const file = `${document.replaceAll("/", "-")}-${snippet.line}.ts`;
+    return { snippet, file: join(root, folder, own, file) };
+  });
 }
 
 function write(file: string, text: string): void {
@@ -47,29 +65,40 @@ function write(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-async function compile(files: readonly string[]): Promise<void> {
-  const folder = join(root, ".snippets", String(process.pid));
-  const config = join(folder, "tsconfig.json");
-  const compilerOptions = {
-    moduleDetection: "force",
-    noUnusedLocals: false,
-    noUnusedParameters: false,
-  };
+/** @returns What the compiler found. */
+async function compile(kind: "pages" | "examples", snippets: readonly Placed[]): Promise<string[]> {
+  if (snippets.length === 0) return [];
+  const config = join(root, own, `${kind}.json`);
+  const files = snippets.map(({ file }) => file);
+  const compilerOptions = { ...laxer, noImplicitAny: kind === "pages" };
+  const settings = { extends: join(root, "tsconfig.json"), compilerOptions, files, include: [] };
+  write(config, JSON.stringify(settings));
   try {
-    write(
-      config,
-      JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions, files, include: [] }),
-    );
-    await command("tsc", ["-p", config]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await command("tsc", ["-p", config, "--pretty", "false"]);
+    return [];
+  } catch (error) {
+    const found = String(error)
+      .split("\n")
+      .filter((line) => /: error TS\d+: /.test(line));
+    if (found.length === 0) throw error;
+    return kind === "pages" ? found : found.filter((line) => !unknown.test(line));
   }
 }
 
-async function run(file: string, { isRun, output }: Snippet): Promise<void> {
+const laxer = {
+  moduleDetection: "force",
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+};
+
+/** A name that is not declared, and what follows from its type not being known. */
+const unknown = /: error TS(2304|2552|2571|2582|2593|18004|18046): /;
+
+async function run({ snippet: { isRun, output }, file }: Placed): Promise<void> {
   if (!isRun) return;
+  const { binary } = await nodeOf(24);
   const flags = ["--conditions=@sup/source", "--disable-warning=ExperimentalWarning"];
-  const printed = await command("node", [...flags, file], { timeout: 30_000 });
+  const printed = await command(binary, [...flags, file], { timeout: 30_000 });
   if (output !== undefined && printed !== output) {
     throw new Finding(`${basename(file)} prints\n${printed}\ninstead of\n${output}`);
   }
