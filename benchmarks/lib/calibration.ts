@@ -7,15 +7,15 @@ import { elapsedSince, readClocks, type Clocks } from "./clocks.ts";
 export function calibrate(): Clocks {
   spin(warmUpSteps);
   const start = readClocks();
-  checksum = spin(steps);
-  return elapsedSince(start);
+  const end = spin(steps);
+  const elapsed = elapsedSince(start);
+  // Xorshift never comes to 0; without the question the compiler might see that nobody needs the loop.
+  if (end === 0) throw new Error("Cannot calibrate: the loop came to 0");
+  return elapsed;
 }
 
 const warmUpSteps = 1_000_000;
 const steps = 10_000_000;
-
-/** Kept where the compiler cannot prove that nobody reads it. */
-export let checksum = 0;
 
 function spin(count: number): number {
   let state = 2_463_534_242;

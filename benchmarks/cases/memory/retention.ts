@@ -44,7 +44,7 @@ export async function liveSignal(operations: number): Promise<number> {
     checkSum(await counter.call("takeSum"), count);
   };
 
-  await send(Math.min(operations, 10_000));
+  await send(operations);
   const bytes = await retainedBy(() => send(operations));
   checkCount(getEventListeners(signal, "abort").length, 0);
   await stop();
