@@ -1,6 +1,7 @@
-import { once } from "node:events";
+import * as fc from "fast-check";
+import { getEventListeners, once } from "node:events";
 import type { Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Connection, type Outcome } from "../src/lib/connection.ts";
 import {
   ModbusClosedError,
@@ -20,6 +21,7 @@ import {
   writeRegisters,
 } from "../src/lib/request.ts";
 import { openTcpLink } from "../src/lib/transport/tcp-link.ts";
+import { misbehaviour, type Misbehaviour } from "./servers/misbehaviour.ts";
 import {
   type DeviceScript,
   frame,
@@ -37,13 +39,16 @@ async function connected(script: DeviceScript, limits = { timeout: 1_000, failAf
   const dropped: string[] = [];
   const losses: Error[] = [];
   const lost = Promise.withResolvers<Error>();
-  const connection = new Connection(limits, {
-    onLost: (error) => {
-      losses.push(error);
-      lost.resolve(error);
+  const connection = new Connection(
+    { address: "plc:502", ...limits },
+    {
+      onLost: (error) => {
+        losses.push(error);
+        lost.resolve(error);
+      },
+      onDropped: (id, message) => dropped.push(`${id} ${message.toString("hex")}`),
     },
-    onDropped: (id, message) => dropped.push(`${id} ${message.toString("hex")}`),
-  });
+  );
   const target = {
     host: "127.0.0.1",
     port: device.port,
@@ -61,6 +66,10 @@ async function connected(script: DeviceScript, limits = { timeout: 1_000, failAf
   return { device, connection, request, dropped, losses, lost: lost.promise };
 }
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe("Connection", () => {
   it("resolves each request with the answer to it", async () => {
     const { request } = await connected(wellBehaved);
@@ -76,7 +85,7 @@ describe("Connection", () => {
         : wellBehaved({ message, answer } as never),
     );
     await expect(request(read(1))).rejects.toThrow(
-      new ModbusExceptionError("read holding registers at 1 of unit 1", 2),
+      new ModbusExceptionError("read holding registers 1 of unit 1 at plc:502", 2),
     );
     expect(await request(read(2))).toEqual([2]);
   });
@@ -90,7 +99,7 @@ describe("Connection", () => {
     );
     await expect(request(read(1))).rejects.toThrow(
       new ModbusTimeoutError(
-        "Cannot read holding registers at 1 of unit 1: no answer within 30 ms",
+        "Cannot read holding registers 1 of unit 1 at plc:502: no answer within 30 ms",
       ),
     );
     expect(await request(read(2))).toEqual([2]);
@@ -104,27 +113,22 @@ describe("Connection", () => {
     await expect(request(read())).rejects.toBe(await lost);
   });
 
-  it("counts timeouts anew when an answer came, also when it was an exception or garbled", async () => {
-    for (const reply of ["01 03 02 0000", "01 83 06", "01 03 04 00000000"]) {
-      let count = 0;
-      const { request, lost } = await connected(
-        ({ answer }) => {
-          if (++count === 3) answer(reply);
-        },
-        { timeout: 15, failAfter: 3 },
-      );
-      const codes: unknown[] = [];
-      for (let at = 0; at < 6; at++) {
-        codes.push(
-          await request(read()).then(
-            () => "answer",
-            (error: { code: string }) => error.code,
-          ),
-        );
-      }
-      expect(codes.with(2, "reply")).toEqual(Array(6).fill("MODBUS_TIMEOUT").with(2, "reply"));
-      expect(await lost).toBeInstanceOf(ModbusTimeoutError);
-    }
+  it.each([
+    ["an answer", "01 03 02 0000"],
+    ["an exception", "01 83 06"],
+    ["a garbled answer", "01 03 04 00000000"],
+  ])("counts timeouts anew after %s", async (_, reply) => {
+    const { device, request, losses } = await connected(
+      (received) => {
+        if (received.id === 3) received.answer(reply);
+      },
+      { timeout: 15, failAfter: 3 },
+    );
+    for (const _ of Array(5)) await outcomeOf(request(read()));
+    expect(losses).toEqual([]);
+    await outcomeOf(request(read()));
+    expect(losses).toEqual([expect.any(ModbusTimeoutError)]);
+    expect(device.requests).toHaveLength(6);
   });
 
   it("drops an answer that comes after its request timed out", async () => {
@@ -350,6 +354,54 @@ describe("Connection", () => {
     expect(await first).toEqual([60_000]);
   }, 30_000);
 
+  it("takes an answer that is here although the process was busy past the timeout", async () => {
+    const { request, losses } = await connected(
+      (received) => {
+        wellBehaved(received);
+        const start = performance.now();
+        while (performance.now() < start + 60);
+      },
+      { timeout: 30, failAfter: 1 },
+    );
+    expect(await request(read(7))).toEqual([7]);
+    expect(losses).toEqual([]);
+  });
+
+  it("gives each request its own answer or an error, whatever the device does and however its bytes come", async () => {
+    const deeds = Object.keys(misbehaviour) as Misbehaviour[];
+    const plans = fc.array(fc.constantFrom(...deeds), { minLength: 1, maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(plans, fc.integer({ min: 1, max: 20 }), async (plan, chunkSize) => {
+        vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+        const later: Buffer[] = [];
+        const { connection, device, request, losses } = await connected(
+          ({ id, message, socket }) => {
+            const address = message.readUInt16BE(2);
+            const held = later.splice(0);
+            const bytes = Buffer.concat([
+              ...held,
+              misbehaviour[plan[address]!](id, address, later),
+            ]);
+            for (let at = 0; at < bytes.length; at += chunkSize) {
+              socket.write(bytes.subarray(at, at + chunkSize));
+            }
+          },
+          { timeout: 1_000, failAfter: 100 },
+        );
+        const expected = plan.map((deed, address) => expectedOf(deed, address, plan.length));
+        const outcomes = plan.map((_, address) => outcomeOf(request(read(address))));
+        await Promise.all(outcomes.filter((_, index) => expected[index] !== "MODBUS_TIMEOUT"));
+        vi.advanceTimersByTime(1_000);
+        expect(await Promise.all(outcomes)).toEqual(expected);
+        expect(losses).toEqual([]);
+        await connection.close("done");
+        expect(vi.getTimerCount()).toBe(0);
+        await device[Symbol.asyncDispose]();
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it("settles what is on the wire with the reason when it is closed, and says nothing of a loss", async () => {
     const { connection, device, request, losses } = await connected(() => {});
     const outcome = request(read()).catch((reason: unknown) => reason);
@@ -359,6 +411,39 @@ describe("Connection", () => {
     await device.deserted();
     expect(losses).toEqual([]);
     await expect(request(read())).rejects.toBe("stopped");
+  });
+
+  it("leaves no timer when it is closed with requests on the wire and requests that were given up", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { connection, device, request } = await connected(() => {});
+    const controller = new AbortController();
+    const outcomes = [outcomeOf(request(read())), outcomeOf(request(read(), controller.signal))];
+    await device.received(2);
+    controller.abort({ code: "given up" });
+    expect(vi.getTimerCount()).toBe(2);
+    await connection.close({ code: "closed" });
+    expect(await Promise.all(outcomes)).toEqual(["closed", "given up"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("leaves no listener on the signal of a request that settled", async () => {
+    const { request } = await connected(wellBehaved);
+    const { signal } = new AbortController();
+    await request(read(), signal);
+    await request(writeCoil(1, 0, true), signal);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("bears a storm of requests that are given up at once", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { request } = await connected(() => {}, { timeout: 1_000, failAfter: 1_000 });
+    for (let count = 0; count < 1_000; count++) {
+      const controller = new AbortController();
+      const outcome = outcomeOf(request(read(), controller.signal));
+      controller.abort({ code: "given up" });
+      expect(await outcome).toBe("given up");
+    }
+    expect(vi.getTimerCount()).toBeLessThan(100);
   });
 
   it("closes although the device keeps its side open", async () => {
@@ -371,6 +456,20 @@ describe("Connection", () => {
     expect([...device.sockets].map((socket) => socket.writable)).toEqual([true]);
   });
 });
+
+/** What the request of the register at `address` comes to when the device does that with it. */
+function expectedOf(deed: Misbehaviour, address: number, count: number): number[] | string {
+  if (deed === "refuses") return "MODBUS_EXCEPTION";
+  if (deed === "sends too much") return "MODBUS_FRAME";
+  if (deed === "is silent") return "MODBUS_TIMEOUT";
+  if (deed === "answers with the next" && address === count - 1) return "MODBUS_TIMEOUT";
+  return [address];
+}
+
+/** The answer, or the code of the error. */
+function outcomeOf(request: Promise<unknown>): Promise<unknown> {
+  return request.catch((error: { code: string }) => error.code);
+}
 
 /** The error that the request ends with. */
 function failure(request: Promise<unknown>): Promise<Error & { code: string }> {

@@ -70,8 +70,7 @@ describe("ModbusActor", () => {
         exceptionCode: 2,
         exceptionName: "illegal data address",
         retryable: false,
-        message:
-          "Cannot read holding registers at 9 of unit 1: the device answered illegal data address (exception 2)",
+        message: `Cannot read holding registers 9 of unit 1 at 127.0.0.1:${plant.port}: the device answered illegal data address (exception 2)`,
         cause: { modbusCode: 2 },
       });
       plant.script = wellBehaved;
@@ -178,7 +177,7 @@ describe("ModbusActor", () => {
     });
 
     it("count from the call, the time without a connection included", async () => {
-      const hole = await blackHole();
+      using hole = await blackHole();
       const { plc } = supervised(hole.port);
       expect((await failure(plc.readHoldingRegisters(0, 1, { timeout: 20 }))).name).toBe(
         "TimeoutError",
@@ -223,7 +222,7 @@ describe("ModbusActor", () => {
     });
 
     it("crashes with ModbusConnectError when connecting takes longer than `connectTimeout`", async () => {
-      const hole = await blackHole();
+      using hole = await blackHole();
       const { crashes, crashed } = supervised(hole.port, { connectTimeout: 20 });
       await crashed(2);
       expect(crashes[0]).toMatchObject({ code: "MODBUS_CONNECT" });
@@ -257,7 +256,11 @@ describe("ModbusActor", () => {
       await plc.readHoldingRegisters(0, 1);
       for (const socket of plant.sockets) socket.end();
       await crashed(1);
-      expect(crashes[0]).toBeInstanceOf(ModbusClosedError);
+      expect(crashes).toEqual([
+        new ModbusClosedError(
+          `Lost the connection to 127.0.0.1:${plant.port}: the device closed it`,
+        ),
+      ]);
       expect(await plc.readHoldingRegisters(1, 1)).toEqual([1]);
     });
 
@@ -267,14 +270,17 @@ describe("ModbusActor", () => {
       expect(await failure(plc.readHoldingRegisters(0, 1))).toMatchObject({
         code: "MODBUS_TIMEOUT",
         retryable: true,
-        message: "Cannot read holding registers at 0 of unit 1: no answer within 15 ms",
+        message: `Cannot read holding registers 0 of unit 1 at 127.0.0.1:${plant.port}: no answer within 15 ms`,
       });
       expect(crashes).toEqual([]);
       const last = await failure(plc.readHoldingRegisters(0, 1));
       expect(last).toBeInstanceOf(ModbusTimeoutError);
       await crashed(1);
       expect(crashes[0]).toBeInstanceOf(ModbusTimeoutError);
-      expect(crashes[0]).toMatchObject({ cause: last });
+      expect(crashes[0]).toMatchObject({
+        message: `Gave up on 127.0.0.1:${plant.port}: no answer within 15 ms, 2 times in a row`,
+        cause: last,
+      });
       plant.script = wellBehaved;
       expect(await plc.readHoldingRegisters(1, 1)).toEqual([1]);
       expect(plant.connections).toBe(2);
@@ -347,13 +353,17 @@ describe("ModbusActor", () => {
     });
 
     it("ends an attempt to connect at once, without a crash", async () => {
-      const hole = await blackHole();
-      const { plc, root, crashes } = supervised(hole.port);
+      using hole = await blackHole();
+      const told: Error[] = [];
+      const { plc, root, crashes } = supervised(hole.port, {
+        onError: (error) => told.push(error),
+      });
       const request = failure(plc.readHoldingRegisters(0, 1));
       await new Promise(setImmediate);
       expect(await within50(root.stop())).toBeUndefined();
       expect(await request).toBeInstanceOf(ActorStoppedError);
       expect(crashes).toEqual([]);
+      expect(told).toEqual([]);
     });
 
     it("rejects requests afterwards, until it is started again", async () => {

@@ -162,9 +162,9 @@ describe("readWriteRegisters", () => {
 describe("actionOf", () => {
   it("says what the request does, and where", () => {
     expect(actionOf(readRegisters(3, 7, 100, 2))).toBe(
-      "read holding registers at 100 to 101 of unit 7",
+      "read holding registers 100 to 101 of unit 7",
     );
-    expect(actionOf(writeCoil(1, 5, true))).toBe("write coil at 5 of unit 1");
+    expect(actionOf(writeCoil(1, 5, true))).toBe("write coil 5 of unit 1");
   });
 });
 

@@ -1,11 +1,13 @@
 import { faultOf, isAnswerTo } from "./answer.ts";
 import { Codec, type LibraryError } from "./codec/codec.ts";
 import { ModbusExceptionError, ModbusFrameError, ModbusTimeoutError } from "./errors.ts";
+import { startDeadline } from "./deadline.ts";
 import { actionOf, type ModbusAnswer, type ModbusRequest } from "./request.ts";
 import type { Link, OpenLink } from "./transport/link.ts";
 
-/** When a device counts as silent, and a connection as dead. */
-export interface ConnectionLimits {
+/** Of whom errors speak, when a device counts as silent, and when a connection as dead. */
+export interface ConnectionOptions {
+  readonly address: string;
   /** Milliseconds from a request on the wire to its answer. */
   readonly timeout: number;
   /** Requests in a row without an answer. */
@@ -25,7 +27,7 @@ export type Outcome = { readonly answer: ModbusAnswer } | { readonly error: unkn
 
 /** One life of the connection to a device: finds the answer of each request, and settles every request that it took. */
 export class Connection {
-  readonly #limits: ConnectionLimits;
+  readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
   readonly #codec = new Codec();
   readonly #exchanges = new Map<number, Exchange>();
@@ -34,8 +36,8 @@ export class Connection {
   #lastId = 0;
   #unanswered = 0;
 
-  constructor(limits: ConnectionLimits, events: ConnectionEvents) {
-    this.#limits = limits;
+  constructor(options: ConnectionOptions, events: ConnectionEvents) {
+    this.#options = options;
     this.#events = events;
   }
 
@@ -70,7 +72,7 @@ export class Connection {
         exchange.settle = undefined;
         settle(outcome);
       },
-      timer: setTimeout(() => this.#expire(exchange), this.#limits.timeout),
+      callOff: startDeadline(this.#options.timeout, () => this.#expire(exchange)),
     };
     const giveUp = () => this.#abandon(exchange, signal.reason);
     signal.addEventListener("abort", giveUp);
@@ -91,28 +93,25 @@ export class Connection {
     this.#unanswered = 0;
     const fault = faultOf(exchange.sent, message);
     if (fault === undefined) return this.#codec.decode(id, message);
-    this.#settle(exchange, {
-      error: new ModbusFrameError(`Cannot ${actionOf(exchange.request)}: ${fault}`),
-    });
+    const error = new ModbusFrameError(`Cannot ${this.#actionOf(exchange)}: ${fault}`);
+    this.#settle(exchange, { error });
   }
 
   #decoded(exchange: Exchange, error: LibraryError | undefined, answer: ModbusAnswer): void {
-    this.#settle(
-      exchange,
-      error === undefined ? { answer } : { error: exceptionOf(exchange.request, error) },
-    );
+    if (error === undefined) return this.#settle(exchange, { answer });
+    const action = this.#actionOf(exchange);
+    this.#settle(exchange, { error: errorOf(action, error) });
   }
 
   #expire(exchange: Exchange): void {
-    const { timeout, failAfter } = this.#limits;
+    const { address, timeout, failAfter } = this.#options;
     const silence = `no answer within ${timeout} ms`;
-    const error = new ModbusTimeoutError(`Cannot ${actionOf(exchange.request)}: ${silence}`);
+    const error = new ModbusTimeoutError(`Cannot ${this.#actionOf(exchange)}: ${silence}`);
     this.#settle(exchange, { error });
     if (++this.#unanswered < failAfter) return;
+    const count = failAfter === 1 ? "" : `, ${failAfter} times in a row`;
     this.#lose(
-      new ModbusTimeoutError(`Cannot keep the connection: ${failAfter} in a row had ${silence}`, {
-        cause: error,
-      }),
+      new ModbusTimeoutError(`Gave up on ${address}: ${silence}${count}`, { cause: error }),
     );
   }
 
@@ -143,9 +142,13 @@ export class Connection {
   }
 
   #remove(exchange: Exchange): void {
-    clearTimeout(exchange.timer);
+    exchange.callOff();
     this.#exchanges.delete(exchange.id);
     this.#codec.forget(exchange.id);
+  }
+
+  #actionOf({ request }: Exchange): string {
+    return `${actionOf(request)} at ${this.#options.address}`;
   }
 
   /** Ids go round in 16 bits, past those that still await an answer: a late one finds nothing under its id. */
@@ -161,16 +164,17 @@ interface Exchange {
   readonly id: number;
   readonly request: ModbusRequest;
   readonly sent: Buffer;
-  readonly timer: NodeJS.Timeout;
+  /** Ends the wait for the answer. */
+  readonly callOff: () => void;
   /** Gone once called: nobody waits any more. */
   settle: ((outcome: Outcome) => void) | undefined;
 }
 
-function exceptionOf(request: ModbusRequest, error: LibraryError): Error {
-  const action = actionOf(request);
-  if (error.modbusCode !== undefined)
-    return new ModbusExceptionError(action, error.modbusCode, { cause: error });
-  return new ModbusFrameError(`Cannot ${action}: ${error.message}`, { cause: error });
+function errorOf(action: string, error: LibraryError): Error {
+  if (error.modbusCode === undefined) {
+    return new ModbusFrameError(`Cannot ${action}: ${error.message}`, { cause: error });
+  }
+  return new ModbusExceptionError(action, error.modbusCode, { cause: error });
 }
 
 /** Exchanges without a caller that are kept; what a storm of aborts adds to them tells nothing new. */

@@ -159,19 +159,22 @@ export class ModbusActor implements Actor {
   }
 
   async #connect({ signal, logger, fail }: ActorContext): Promise<Connection> {
-    const { unitId, onConnect, onError } = this.#settings;
+    const { unitId, timeout, failAfter, onConnect, onError } = this.#settings;
     const { name, address, open } = this.#transport;
-    const connection = new Connection(this.#settings, {
-      onLost: (error) => {
-        fail(error);
-        callHook("onError", onError, error, logger);
+    const connection = new Connection(
+      { address, timeout, failAfter },
+      {
+        onLost: (error) => {
+          fail(error);
+          callHook("onError", onError, error, logger);
+        },
+        onDropped: (transactionId, message) =>
+          logger.debug(
+            { transactionId, message: message.toString("hex") },
+            "dropped an answer that nobody waits for",
+          ),
       },
-      onDropped: (transactionId, message) =>
-        logger.debug(
-          { transactionId, message: message.toString("hex") },
-          "dropped an answer that nobody waits for",
-        ),
-    });
+    );
     try {
       await connection.open(open, signal);
     } catch (error) {

@@ -157,8 +157,9 @@ export function readWriteRegisters(
 /** What `request` does, to go after "Cannot" in an error's message. */
 export function actionOf(request: ModbusRequest): string {
   const { functionCode, unitId, address, quantity } = request;
-  const at = quantity === 1 ? `at ${address}` : `at ${address} to ${address + quantity - 1}`;
-  return `${actions[functionCode]} ${at} of unit ${unitId}`;
+  const last = address + quantity - 1;
+  const span = quantity === 1 ? `${address}` : `${address} to ${last}`;
+  return `${actions[functionCode]} ${span} of unit ${unitId}`;
 }
 
 const actions = {

@@ -1,24 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { onTestFinished } from "vitest";
 
 /**
- * A port of loopback where a connection attempt gets no answer at all, until the test is over: the process that listens is
+ * A port of loopback where a connection attempt gets no answer at all, until it is disposed of: the process that listens is
  * stopped, so that it never accepts, and the system's queue for it is full.
  */
-export async function blackHole(): Promise<{ port: number }> {
+export async function blackHole(): Promise<Disposable & { port: number }> {
   const listener = spawn(process.execPath, ["--eval", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  onTestFinished(() => void listener.kill("SIGKILL"));
   const [line] = (await once(listener.stdout, "data")) as [Buffer];
   const port = Number(line.toString());
   listener.kill("SIGSTOP");
   const fillers = Array.from({ length: 4 }, () => connect(port, "127.0.0.1").on("error", () => {}));
-  onTestFinished(() => fillers.forEach((filler) => filler.destroy()));
   await Promise.all(fillers.slice(0, 2).map((filler) => once(filler, "connect")));
-  return { port };
+  return {
+    port,
+    [Symbol.dispose]() {
+      for (const filler of fillers) filler.destroy();
+      listener.kill("SIGKILL");
+    },
+  };
 }
 
 /** A queue for 1 takes 2 on Linux. */

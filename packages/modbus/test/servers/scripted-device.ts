@@ -22,6 +22,7 @@ export class ScriptedDevice {
   /** Connections so far. */
   connections = 0;
   script: DeviceScript;
+  port = 0;
   readonly #server: Server;
   readonly #events = new EventEmitter();
 
@@ -32,13 +33,16 @@ export class ScriptedDevice {
 
   static async start(script: DeviceScript, port = 0): Promise<ScriptedDevice> {
     const device = new ScriptedDevice(script);
-    device.#server.listen(port, "127.0.0.1");
-    await once(device.#server, "listening");
+    device.port = port;
+    await device.listen();
     return device;
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+  /** Listens on the port that it had before. */
+  async listen(): Promise<void> {
+    this.#server.listen(this.port, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.port = (this.#server.address() as AddressInfo).port;
   }
 
   /** Resolves when that many requests have come. */
@@ -56,6 +60,13 @@ export class ScriptedDevice {
     while (this.sockets.size > 0) await once(this.#events, "close");
   }
 
+  /** Breaks the connections that there are, one at least. */
+  async disconnect(): Promise<void> {
+    while (this.sockets.size === 0) await once(this.#events, "connection");
+    for (const socket of this.sockets) socket.destroy();
+    await this.deserted();
+  }
+
   /** Stops listening and breaks what is connected. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#server.listening) return;
@@ -66,7 +77,7 @@ export class ScriptedDevice {
   }
 
   #accept(socket: Socket): void {
-    const deframer = new MbapDeframer();
+    const deframer = new MbapDeframer("the test");
     this.connections++;
     this.sockets.add(socket);
     socket.on("data", (chunk: Buffer) =>

@@ -10,7 +10,7 @@ interface Frame {
 
 /** What a deframer makes of a stream that comes in these chunks. */
 function deframe(chunks: readonly Buffer[]): { frames: Frame[]; fault: string | undefined } {
-  const deframer = new MbapDeframer();
+  const deframer = new MbapDeframer("plc:502");
   const frames: Frame[] = [];
   try {
     for (const chunk of chunks) {
@@ -70,7 +70,7 @@ describe("MbapDeframer", () => {
   });
 
   it("does not change a message that it handed over when more comes", () => {
-    const deframer = new MbapDeframer();
+    const deframer = new MbapDeframer("plc:502");
     const messages: Buffer[] = [];
     for (const chunk of [answer.subarray(0, 3), answer.subarray(3), exception]) {
       deframer.push(chunk, (_, message) => messages.push(message));

@@ -53,7 +53,8 @@ describe("openTcpLink", () => {
   });
 
   it("rejects at its deadline when nobody accepts, and leaves nothing", async () => {
-    const { port } = await blackHole();
+    using hole = await blackHole();
+    const { port } = hole;
     const before = sockets();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const attempt = open(port, { connectTimeout: 5_000 }).catch((reason: unknown) => reason);
@@ -67,7 +68,8 @@ describe("openTcpLink", () => {
   });
 
   it("rejects with the signal's reason when it aborts while connecting, and leaves nothing", async () => {
-    const { port } = await blackHole();
+    using hole = await blackHole();
+    const { port } = hole;
     const before = sockets();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const controller = new AbortController();

@@ -7,7 +7,13 @@ import { ModbusFrameError } from "../errors.ts";
  * end: `push` throws, and the connection must go.
  */
 export class MbapDeframer {
+  readonly #source: string;
   #rest: Buffer = none;
+
+  /** @param source - whose stream it is, for errors. */
+  constructor(source: string) {
+    this.#source = source;
+  }
 
   /**
    * Hands every frame that `chunk` completes to `onFrame`: its transaction id, and its unit id and PDU as one buffer.
@@ -19,13 +25,25 @@ export class MbapDeframer {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let start = 0;
     while (bytes.length - start >= headerLength) {
-      const end = start + headerLength + messageLength(bytes, start);
+      const end = start + headerLength + this.#messageLength(bytes, start);
       if (end > bytes.length) break;
       onFrame(bytes.readUInt16BE(start), bytes.subarray(start + headerLength, end));
       start = end;
     }
     // A copy, so that 20 bytes of a frame do not hold on to the 64 KiB that they came in.
     this.#rest = start === bytes.length ? none : Buffer.from(bytes.subarray(start));
+  }
+
+  #messageLength(bytes: Buffer, start: number): number {
+    const protocol = bytes.readUInt16BE(start + 2);
+    if (protocol !== 0) this.#refuse(`protocol id ${protocol}, and Modbus is 0`);
+    const length = bytes.readUInt16BE(start + 4);
+    if (length < 2 || length > 254) this.#refuse(`length ${length}, and the limits are 2 to 254`);
+    return length;
+  }
+
+  #refuse(why: string): never {
+    throw new ModbusFrameError(`Cannot read from ${this.#source}: a frame has ${why}`);
   }
 }
 
@@ -37,22 +55,6 @@ export function encodeMbap(transactionId: number, message: Uint8Array): Buffer {
   frame.writeUInt16BE(message.length, 4);
   frame.set(message, headerLength);
   return frame;
-}
-
-function messageLength(bytes: Buffer, start: number): number {
-  const protocol = bytes.readUInt16BE(start + 2);
-  if (protocol !== 0) {
-    throw new ModbusFrameError(
-      `Cannot read the stream: a frame has protocol id ${protocol}, and Modbus is 0`,
-    );
-  }
-  const length = bytes.readUInt16BE(start + 4);
-  if (length < 2 || length > 254) {
-    throw new ModbusFrameError(
-      `Cannot read the stream: a frame has length ${length}, and the limits are 2 to 254`,
-    );
-  }
-  return length;
 }
 
 /** Transaction id, protocol id and length; the unit id, which the specification counts in, comes with the PDU here. */

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { startDeadline } from "../deadline.ts";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
 import type { Link, LinkEvents } from "./link.ts";
 import { encodeMbap, MbapDeframer } from "./mbap.ts";
@@ -34,7 +35,7 @@ export function openTcpLink(
       keepAliveInitialDelay: keepAliveDelay,
     });
     const settle = () => {
-      clearTimeout(deadline);
+      callOff();
       signal.removeEventListener("abort", onAbort);
       socket.off("connect", onConnect).off("error", onError);
     };
@@ -52,9 +53,8 @@ export function openTcpLink(
     };
     const onError = (cause: Error) => refuse(reasonOf(cause), { cause });
     const onAbort = () => abandon(signal.reason);
-    const deadline = setTimeout(
-      () => refuse(`no connection within ${connectTimeout} ms`),
-      connectTimeout,
+    const callOff = startDeadline(connectTimeout, () =>
+      refuse(`no connection within ${connectTimeout} ms`),
     );
     signal.addEventListener("abort", onAbort);
     socket.on("connect", onConnect).on("error", onError);
@@ -65,7 +65,7 @@ class TcpLink implements Link {
   readonly #socket: Socket;
   readonly #address: string;
   readonly #events: LinkEvents;
-  readonly #deframer = new MbapDeframer();
+  readonly #deframer: MbapDeframer;
   readonly #gone: Promise<void>;
   #state: "open" | "lost" | "closed" = "open";
 
@@ -73,6 +73,7 @@ class TcpLink implements Link {
     this.#socket = socket;
     this.#address = address;
     this.#events = events;
+    this.#deframer = new MbapDeframer(address);
     this.#gone = new Promise((resolve) => socket.once("close", () => resolve()));
     socket
       .on("data", (chunk: Buffer) => this.#receive(chunk))
