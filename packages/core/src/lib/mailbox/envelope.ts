@@ -1,6 +1,6 @@
 import type { Mailbox } from "./mailbox.ts";
 import type { Receiver } from "./receiver.ts";
-import { forget, watch } from "./withdrawal.ts";
+import { forget, subscribeFresh, watch } from "./withdrawal.ts";
 
 type Settle = (value: unknown) => void;
 
@@ -80,33 +80,38 @@ export class Envelope {
   }
 
   get signal(): AbortSignal {
-    if (this.kind === "cast" && this.holder !== undefined) return this.holder.signal;
+    const { holder } = this;
+    if (this.kind === "cast" && holder !== undefined) return holder.signal;
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.stage === "gone") this.#controller.abort();
-      else if (this.holder?.ending === true) this.#controller.abort(this.holder.signal.reason);
+      if (holder?.aborted === true) this.abort(holder.signal.reason);
+      // Who holds the signal must hear of the caller at once.
+      subscribeFresh();
     }
     return this.#controller.signal;
   }
 
   reply(value: unknown): boolean {
-    if (!this.open) return false;
+    if (!this.open || !this.alive) return false;
     this.#settle("answered");
     this.#resolve?.(value);
     return true;
   }
 
   fail(error: unknown): boolean {
-    if (!this.open) return false;
+    if (!this.open || !this.alive) return false;
     this.#settle("answered");
     this.refuse(error);
     return true;
   }
 
   /** The message can never be answered (its actor crashed or stopped, its mailbox closed): its sender is told. */
-  lose(error: Error): void {
+  lose(error: unknown): void {
     if (!this.open) return;
+    const isTaken = this.stage === "taken";
     this.#settle("gone");
+    // A signal that is asked for later tells the same.
+    if (isTaken) this.#controller ??= new AbortController();
     this.abort(error);
     this.refuse(error);
   }
@@ -115,9 +120,7 @@ export class Envelope {
   withdraw(reason: unknown): void {
     if (!this.open) return;
     const { stage } = this;
-    this.#settle("gone");
-    this.abort(reason);
-    this.refuse(reason);
+    this.lose(reason);
     if (stage !== "taken") this.#mailbox?.withdrawn(stage === "waiting");
   }
 

@@ -46,7 +46,7 @@ export abstract class Receiver {
     this.#source = own === undefined ? options.signal : undefined;
     mailbox.receivers++;
     life?.adopt(this);
-    if (life?.aborted === true || this.#source?.aborted === true) this.ending = true;
+    if (this.aborted) this.ending = true;
     else this.#source?.addEventListener("abort", this);
   }
 
@@ -82,6 +82,11 @@ export abstract class Receiver {
     return this.#source ?? this.life?.signal ?? neverAborted;
   }
 
+  /** Whether the life, or the signal that was passed, says that this must end. */
+  get aborted(): boolean {
+    return this.life?.aborted === true || this.#source?.aborted === true;
+  }
+
   /** The abort of the signal that was passed. */
   handleEvent(): void {
     // A signal derived from a life's one aborts while the life's own does: that is how the life is known.
@@ -92,9 +97,10 @@ export abstract class Receiver {
 
   /** Ends the receiving as soon as the message in hand is done. */
   abort(): void {
+    // Also what was taken before the receiving was broken off.
+    this.envelope?.abort(this.signal.reason);
     if (this.ending) return;
     this.ending = true;
-    this.envelope?.abort(this.signal.reason);
     if (this.idle) this.end();
   }
 
