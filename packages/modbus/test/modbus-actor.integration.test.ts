@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { ModbusClosedError, ModbusConnectError, ModbusTimeoutError } from "../src/index.ts";
 import { freePort } from "./servers/free-port.ts";
@@ -98,9 +99,12 @@ describe("ModbusActor with pymodbus", () => {
     const { plc, port, device, crashes, crashed } = await plant();
     expect(await plc.readHoldingRegisters(1, 1)).toEqual([1]);
     device.kill("SIGKILL");
-    await crashed(2);
+    await crashed(1);
     expect(crashes[0]).toBeInstanceOf(ModbusClosedError);
-    expect(crashes[1]).toBeInstanceOf(ModbusConnectError);
+    if (device.signalCode === null) await once(device, "exit");
+    // The one that was under way may have met the port just before it closed.
+    await crashed(crashes.length + 2);
+    expect(crashes.at(-1)).toBeInstanceOf(ModbusConnectError);
     const queued = [plc.writeRegister(1, 42), plc.readHoldingRegisters(1, 1)];
     await pymodbusDevice(port);
     expect(await Promise.all(queued)).toEqual([undefined, [42]]);
