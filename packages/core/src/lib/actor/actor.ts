@@ -12,11 +12,14 @@ import type { ServeOptions } from "../mailbox/server.ts";
 import { check, checkFunction, checkName } from "../options.ts";
 import { isThenable } from "../outcome.ts";
 import type { Child } from "../supervisor/child.ts";
+import { Life } from "../supervisor/life.ts";
 import { supervisedAs } from "../supervisor/claim.ts";
 import type { Actor, ActorContext } from "./context.ts";
 
 /** Options of `actor`. */
 export interface ActorOptions<Protocol> extends MailboxOptions<Protocol>, ServeOptions {}
+
+const defaults = {};
 
 /** Makes the handlers of one life: its variables are the actor's state. */
 export type Setup<Protocol> = (context: ActorContext) => Protocol | Promise<Protocol>;
@@ -43,7 +46,7 @@ export type Setup<Protocol> = (context: ActorContext) => Protocol | Promise<Prot
 export function actor<Protocol extends Handlers<Protocol>>(
   name: string,
   setup: Setup<Protocol>,
-  options: ActorOptions<NoInfer<Protocol>> = {},
+  options: ActorOptions<NoInfer<Protocol>> = defaults,
 ): ActorRef<Protocol> {
   return new ActorRef(name, setup, options);
 }
@@ -120,6 +123,8 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
       );
     }
     context.ready();
-    return this.mailbox.serve(context, handlers, this.#options);
+    return context instanceof Life
+      ? this.mailbox.serveLife(context, handlers, this.#options)
+      : this.mailbox.serve(context, handlers, this.#options);
   }
 }

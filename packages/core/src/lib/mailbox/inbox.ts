@@ -59,7 +59,6 @@ export class Inbox extends Receiver implements AsyncIterableIterator<never, unde
   }
 
   protected work(): boolean {
-    this.busy = true;
     if (this.envelope === undefined) {
       this.envelope = new Envelope("cast", this.type, this.payload, "taken");
       this.envelope.holder = this;

@@ -2,7 +2,7 @@ import { ActorStoppedError, MailboxClosedError, MailboxFullError } from "../erro
 import { type AnyMessage, tell } from "../observer/observer.ts";
 import { checkFunction, checkInteger, checkTimeout } from "../options.ts";
 import type { Child } from "../supervisor/child.ts";
-import type { Life } from "../supervisor/life.ts";
+import { type Life, underway } from "../supervisor/life.ts";
 import { Envelope, refusal } from "./envelope.ts";
 import { Inbox, type MessageIterator } from "./inbox.ts";
 import type {
@@ -46,6 +46,8 @@ export interface MailboxStatus {
   readonly closed: boolean;
 }
 
+const defaults = {};
+
 /**
  * A bounded queue of typed messages, in the order in which they were accepted.
  *
@@ -63,11 +65,9 @@ export interface MailboxStatus {
  */
 export class Mailbox<Protocol extends object> implements MailboxStatus {
   readonly capacity: number;
-  /** @internal The life of the actor whose own mailbox this is; with several actors it is the last that began. */
-  life: Life | undefined;
   /** @internal Receivers that have not ended. */
   receivers = 0;
-  readonly #queue: Ring = new Ring();
+  #queue: Ring | undefined;
   #senders: Ring | undefined;
   readonly #idle: Line = new Line();
   #state: "open" | "stopped" | "closed" = "open";
@@ -76,7 +76,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   #onUndelivered: MailboxOptions<Protocol>["onUndelivered"];
 
   /** @throws {TypeError | RangeError} when an option makes no sense */
-  constructor(options: MailboxOptions<Protocol> = {}) {
+  constructor(options: MailboxOptions<Protocol> = defaults) {
     const { capacity = 1_000, onUndelivered } = options;
     checkInteger("create mailbox", "capacity", capacity);
     checkFunction("create mailbox", "onUndelivered", onUndelivered);
@@ -87,7 +87,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** Messages that are queued now; never more than `capacity`. */
   get length(): number {
     subscribeFresh();
-    return this.#queue.length;
+    return this.#queue?.length ?? 0;
   }
 
   /** Whether `close()` was called. */
@@ -179,7 +179,16 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     handlers: Handlers<Protocol>,
     serveOptions: ServeOptions = {},
   ): Promise<void> {
-    return new Server(this.#self, options, handlers, serveOptions).done;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const served = (crash?: Error): void => (crash === undefined ? resolve() : reject(crash));
+    new Server(this.#self, options, handlers, serveOptions, { served });
+    return promise;
+  }
+
+  /** @internal As `serve`, for an actor that does nothing else: its life is told, and keeps no promise for it. */
+  serveLife(life: Life, handlers: object, serveOptions: ServeOptions): Promise<void> {
+    new Server(this.#self, life, handlers, serveOptions, life);
+    return underway;
   }
 
   /**
@@ -197,7 +206,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** @internal Takes the first message for `receiver`; false when there is none. */
   take(receiver: Receiver): boolean {
     const queue = this.#queue;
-    const what = queue.first();
+    const what = queue?.first();
     if (what === undefined) {
       // Only a mailbox without room of its own has senders that wait while nothing is queued.
       const sender = this.#senders?.first() as Envelope | undefined;
@@ -206,7 +215,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       this.#hand(receiver, sender);
       return true;
     }
-    const payload = queue.shift();
+    const payload = queue!.shift();
     if (typeof what === "string") {
       receiver.type = what;
       receiver.payload = payload;
@@ -216,6 +225,12 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     }
     if (this.#senders !== undefined) this.#admit();
     return true;
+  }
+
+  /** @internal The life that receives here unless it says who it is: that of the actor whose own mailbox this is. */
+  get life(): Life | undefined {
+    const owner = this.#owner;
+    return owner?.actor.mailbox === this ? owner.life : undefined;
   }
 
   /** @internal A new receiver begins. */
@@ -228,15 +243,13 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** @internal Nothing to do for `receiver` until a message comes. */
   wait(receiver: Receiver): void {
     if (this.#state === "closed") return receiver.end();
-    receiver.idle = true;
     this.#idle.add(receiver);
   }
 
   /** @internal `receiver` has ended. */
   leave(receiver: Receiver): void {
     this.receivers--;
-    if (receiver.idle) this.#idle.remove(receiver);
-    receiver.idle = false;
+    this.#idle.remove(receiver);
     if (this.#state === "closed") this.#flushIfLeft();
     // The one that ended may have been woken for a message that another one can take.
     else if (this.#hasMessages()) this.#wake();
@@ -247,7 +260,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     if (waiting) {
       this.#senders?.died();
     } else {
-      this.#queue.died();
+      this.#queue?.died();
       if (this.#senders !== undefined) this.#admit();
     }
   }
@@ -298,9 +311,9 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       const receiver = this.#idle.first!;
       receiver.type = type;
       receiver.payload = payload;
-      receiver.handed = true;
+      receiver.busy = true;
     } else {
-      this.#queue.push(type, payload);
+      (this.#queue ??= new Ring()).push(type, payload);
     }
     this.#wake();
     return true;
@@ -342,18 +355,19 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   #hasRoom(): boolean {
     if (this.#state !== "open") return false;
     if (this.capacity === 0) return this.#idle.first !== undefined;
-    if (this.#queue.length < this.capacity) return true;
+    const queue = this.#queue;
+    if (queue === undefined || queue.length < this.capacity) return true;
     subscribeFresh();
-    return this.#queue.length < this.capacity;
+    return queue.length < this.capacity;
   }
 
   #enqueue(envelope: Envelope): void {
     if (this.capacity === 0) {
       const receiver = this.#idle.first!;
       this.#hand(receiver, envelope);
-      receiver.handed = true;
+      receiver.busy = true;
     } else {
-      this.#queue.push(envelope, undefined);
+      (this.#queue ??= new Ring()).push(envelope, undefined);
     }
     this.#wake();
   }
@@ -361,13 +375,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** Sets the first idle receiver to work. */
   #wake(): void {
     const receiver = this.#idle.shift();
-    if (receiver === undefined) return;
-    receiver.idle = false;
-    schedule(receiver);
+    if (receiver !== undefined) schedule(receiver);
   }
 
   #hasMessages(): boolean {
-    return this.#queue.first() !== undefined || this.#senders?.first() !== undefined;
+    return this.#queue?.first() !== undefined || this.#senders?.first() !== undefined;
   }
 
   /** Puts the message of an envelope into the receiver's hand; a cast that waited for room needs it no longer. */
@@ -387,15 +399,16 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** Lets senders in that waited for room, first come, first served. */
   #admit(): void {
     const senders = this.#senders!;
-    while (this.#queue.length < this.capacity) {
+    const queue = this.#queue!;
+    while (queue.length < this.capacity) {
       const sender = senders.first() as Envelope | undefined;
       if (sender === undefined) return;
       senders.shift();
       if (sender.kind === "call") {
         sender.stage = "queued";
-        this.#queue.push(sender, undefined);
+        queue.push(sender, undefined);
       } else {
-        this.#queue.push(sender.type, sender.payload);
+        queue.push(sender.type, sender.payload);
         sender.reply(undefined);
       }
     }
@@ -426,6 +439,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   #flush(): void {
     const queue = this.#queue;
+    if (queue === undefined) return;
     for (let what = queue.first(); what !== undefined; what = queue.first()) {
       const payload = queue.shift();
       const isCast = typeof what === "string";

@@ -23,7 +23,6 @@ export abstract class Receiver {
   /** Neighbours among the receivers of the same life. */
   before: Receiver | undefined;
   after: Receiver | undefined;
-  idle = false;
   /** Takes no further message. */
   ending = false;
   /** Ended altogether: whatever its code still does changes nothing. */
@@ -32,10 +31,8 @@ export abstract class Receiver {
   type = "";
   payload: unknown = undefined;
   envelope: Envelope | undefined;
-  /** A sender has put that message here without a queue between, and it still has to be worked on. */
-  handed = false;
-  /** It is being worked on. */
-  protected busy = false;
+  /** That message is in hand: it has no outcome yet. */
+  busy = false;
   readonly #source: AbortSignal | undefined;
 
   constructor(mailbox: Mailbox<never>, options: ReceiveOptions) {
@@ -50,11 +47,11 @@ export abstract class Receiver {
     else this.#source?.addEventListener("abort", this);
   }
 
-  /** Begins the work on the message that was taken; returns whether it is done. */
+  /** Begins the work on the message in hand; returns whether it is done. */
   protected abstract work(): boolean;
 
-  /** The receiving is over. */
-  protected abstract finish(): void;
+  /** The receiving is over, by `crash` or cleanly. */
+  protected abstract finish(crash: Error | undefined): void;
 
   /** What is in hand from before is done with. */
   abstract letGo(): void;
@@ -65,16 +62,18 @@ export abstract class Receiver {
   /** Works on messages until there is none, the turn is over, or one takes time. */
   proceed(): void {
     while (!this.ended) {
-      if (this.ending && !this.handed) return this.end();
+      if (this.ending && !this.busy) return this.end();
       if (mustYield()) return schedule(this);
-      if (!this.#take()) return this.mailbox.wait(this);
+      // It is busy already when a sender has put the message here without a queue between.
+      this.busy ||= this.mailbox.take(this);
+      if (!this.busy) return this.#idle();
       if (!this.work()) return;
     }
   }
 
   /** Whether something that was taken here is still without an outcome. */
   get holding(): boolean {
-    return this.busy || this.handed;
+    return this.busy;
   }
 
   /** What a handler of a cast sees. */
@@ -101,7 +100,7 @@ export abstract class Receiver {
     this.envelope?.abort(this.signal.reason);
     if (this.ending) return;
     this.ending = true;
-    if (this.idle) this.end();
+    if (!this.busy) this.end();
   }
 
   /** The life is over, by `crash` or cleanly: what is in hand gets its outcome, and nothing more is taken here. */
@@ -111,12 +110,12 @@ export abstract class Receiver {
   }
 
   /** Ends the receiving; nothing more is taken here. */
-  end(): void {
+  end(crash?: Error): void {
     if (this.ended) return;
     this.ended = true;
     this.ending = true;
     this.mailbox.leave(this);
-    this.finish();
+    this.finish(crash);
     this.rest();
   }
 
@@ -131,8 +130,8 @@ export abstract class Receiver {
 
   /** What is in hand will have no outcome any more. */
   protected drop(crash: Error | undefined): void {
-    if (!this.busy && !this.handed) return;
-    this.busy = this.handed = false;
+    if (!this.busy) return;
+    this.busy = false;
     this.lose(this.envelope ?? new Envelope("cast", this.type, this.payload, "taken"), crash);
   }
 
@@ -147,14 +146,9 @@ export abstract class Receiver {
     envelope.lose(reason);
   }
 
-  #take(): boolean {
-    if (this.handed) {
-      this.handed = false;
-      return true;
-    }
-    if (this.mailbox.take(this)) return true;
+  #idle(): void {
     this.payload = this.envelope = undefined;
-    return false;
+    this.mailbox.wait(this);
   }
 }
 

@@ -2,6 +2,9 @@ import { Envelope } from "./envelope.ts";
 
 const firstSize = 8;
 
+/** Shared by all queues that have not been used: it is never written to. */
+const unused: unknown[] = [];
+
 /**
  * A queue of (what, payload) pairs: `what` is a cast's type, or the envelope of a call or of a sender that waits.
  * An envelope whose sender gave up stays in its place as a dead one until it is met or swept out.
@@ -9,7 +12,7 @@ const firstSize = 8;
 export class Ring {
   /** Entries that are not dead. */
   length = 0;
-  #slots: unknown[] = [];
+  #slots: unknown[] = unused;
   #head = 0;
   #used = 0;
 
@@ -63,7 +66,7 @@ export class Ring {
     const old = this.#slots;
     let at = this.#head;
     let left = this.#used;
-    this.#slots = [];
+    this.#slots = unused;
     this.#head = 0;
     this.#used = 0;
     for (; left > 0; left--, at = (at + 2) & (old.length - 1)) {

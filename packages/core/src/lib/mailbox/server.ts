@@ -16,33 +16,32 @@ export interface ServeOptions {
   readonly isFatal?: ((error: Error) => boolean) | undefined;
 }
 
+/** Who is told that the serving is over: with the error that made it so, or without. */
+export interface ServerOwner {
+  served(crash: Error | undefined): void;
+}
+
 /** The receiver behind `serve`: one handler per message, one at a time, awaiting only what is a promise. */
 export class Server extends Receiver {
   readonly #handlers: Record<string, unknown>;
-  readonly #isFatal: (error: Error) => boolean;
-  readonly #end: PromiseWithResolvers<void> = Promise.withResolvers();
-  #crash: Error | undefined;
+  readonly #options: ServeOptions;
+  readonly #owner: ServerOwner;
   /** The handler of the last message: most often the next message has the same type. */
   #handler: AnyHandler | undefined;
   #handles = "";
-  #onDone: ((value: unknown) => void) | undefined;
-  #onFailed: ((thrown: unknown) => void) | undefined;
 
   constructor(
     mailbox: Mailbox<never>,
     receive: ReceiveOptions,
     handlers: object,
-    { isFatal = () => true }: ServeOptions,
+    options: ServeOptions,
+    owner: ServerOwner,
   ) {
     super(mailbox, receive);
     this.#handlers = handlers as Record<string, unknown>;
-    this.#isFatal = isFatal;
+    this.#options = options;
+    this.#owner = owner;
     mailbox.join(this);
-  }
-
-  /** Settles when the serving is over. */
-  get done(): Promise<void> {
-    return this.#end.promise;
   }
 
   // One message at a time is in hand, from the begin of its handler to the end: there is nothing else to keep track of.
@@ -63,12 +62,12 @@ export class Server extends Receiver {
       return this.#failed(thrown);
     }
     if (envelope !== undefined) envelope.reply(result);
+    this.busy = false;
     return true;
   }
 
-  protected finish(): void {
-    if (this.#crash === undefined) this.#end.resolve();
-    else this.#end.reject(this.#crash);
+  protected finish(crash: Error | undefined): void {
+    this.#owner.served(crash);
   }
 
   #select(type: string): void {
@@ -78,22 +77,23 @@ export class Server extends Receiver {
   }
 
   #await(result: PromiseLike<unknown>): boolean {
-    this.busy = true;
-    this.#onDone ??= (value) => {
-      this.busy = false;
-      this.envelope?.reply(value);
-      this.proceed();
-    };
-    this.#onFailed ??= (thrown) => {
-      this.busy = false;
-      if (!this.ended && this.#failed(thrown)) this.proceed();
-    };
-    Promise.resolve(result).then(this.#onDone, this.#onFailed);
+    Promise.resolve(result).then(
+      (value) => {
+        if (this.ended) return;
+        this.envelope?.reply(value);
+        this.busy = false;
+        this.proceed();
+      },
+      (thrown) => {
+        if (!this.ended && this.#failed(thrown)) this.proceed();
+      },
+    );
     return false;
   }
 
   /** There is no such handler; the actor lives on. */
   #refuse(): boolean {
+    this.busy = false;
     const error = new TypeError(`Cannot handle "${this.type}": there is no handler of that name`);
     this.mailbox.undelivered(this.#message, error);
     this.envelope?.fail(error);
@@ -103,6 +103,7 @@ export class Server extends Receiver {
   /** Whether the actor lives on. */
   #failed(thrown: unknown): boolean {
     const { envelope, type } = this;
+    this.busy = false;
     // Who handles a call with its signal fails when the caller gives up: that is no fault of the actor.
     if (envelope?.stage === "gone" && isAbort(thrown, envelope.signal)) return true;
     if (this.ending && isAbort(thrown, this.signal)) {
@@ -116,16 +117,15 @@ export class Server extends Receiver {
       if (envelope === undefined) this.mailbox.failed(`handler "${type}"`, error);
       return true;
     }
-    this.#crash = error;
     const reason = new ActorCrashedError(`Handler "${type}" crashed its actor`, { cause: error });
     this.mailbox.undelivered(message, reason);
-    this.end();
+    this.end(error);
     return false;
   }
 
   #mustCrash(error: Error): boolean {
     try {
-      return this.#isFatal(error) !== false;
+      return this.#options.isFatal?.(error) !== false;
     } catch {
       return true;
     }

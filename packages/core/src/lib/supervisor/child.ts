@@ -52,14 +52,14 @@ export class Child {
   awaited = false;
   #life: Life | undefined;
   #intent: Intent = "policy";
+  /** Of the delay before the next life. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Why its last life crashed. */
   #crash: Error | undefined;
-  /** Mailboxes that its lives receive from; `undefined` until it is supervised. */
-  #mailboxes: Mailbox<never>[] | undefined;
-  #onSettled: (() => void) | undefined;
-  #ended: PromiseWithResolvers<void> | undefined;
-  #done: PromiseWithResolvers<Error | undefined> | undefined;
+  /** Mailboxes that its lives receive from beside its own one. */
+  #shared: Mailbox<never>[] | undefined;
+  /** Resolved with the next change that somebody may be waiting for. */
+  #change: PromiseWithResolvers<void> | undefined;
 
   /** @internal */
   constructor(supervisor: Supervisor, actor: Actor, rules: ChildRules, listed: boolean) {
@@ -71,9 +71,7 @@ export class Child {
 
   /** Resolves when the child has stopped for good: to the error of its last life, or `undefined`. Never rejects. */
   get done(): Promise<Error | undefined> {
-    this.#done ??= Promise.withResolvers();
-    if (this.isOver) this.#done.resolve(this.#crash);
-    return this.#done.promise;
+    return this.#until(() => this.isOver).then(() => this.#crash);
   }
 
   /** Stops the actor for good; resolves when that is done. */
@@ -95,6 +93,11 @@ export class Child {
     });
   }
 
+  /** @internal */
+  get life(): Life | undefined {
+    return this.#life;
+  }
+
   /** @internal Whether it has stopped for good. */
   get isOver(): boolean {
     return this.status === "stopped" || this.status === "failed" || this.status === "abandoned";
@@ -107,16 +110,15 @@ export class Child {
 
   /** @internal Comes under supervision; the actor has been claimed. */
   register(): void {
-    this.#mailboxes = [];
     const { mailbox } = this.actor;
-    if (mailbox instanceof Mailbox) this.receivesFrom(mailbox);
+    if (mailbox instanceof Mailbox) mailbox.attach(this);
     this.supervisor.childRegistered(this);
   }
 
   /** @internal A life of this child receives from `mailbox`. */
   receivesFrom(mailbox: Mailbox<never>): void {
-    if (this.#mailboxes?.includes(mailbox) !== false) return;
-    this.#mailboxes.push(mailbox);
+    if (mailbox === this.actor.mailbox || this.#shared?.includes(mailbox)) return;
+    (this.#shared ??= []).push(mailbox);
     mailbox.attach(this);
   }
 
@@ -130,7 +132,6 @@ export class Child {
     this.startedAt = Date.now();
     const life = new Life(this);
     this.#life = life;
-    if (actor.mailbox instanceof Mailbox) actor.mailbox.life = life;
     supervisor.emit("onActorStarted", actor);
     life.start();
   }
@@ -156,30 +157,27 @@ export class Child {
     this.status = "stopping";
     life.stop();
     if (this.#life !== life) return undefined;
-    return (this.#ended ??= Promise.withResolvers<void>()).promise;
+    return this.#until(() => this.#life !== life);
   }
 
   /** @internal Resolves when the present life is ready or has ended; `undefined` when it is or has. */
   settled(): Promise<void> | undefined {
-    if (this.status !== "running") return undefined;
-    return new Promise((resolve) => (this.#onSettled = resolve));
+    return this.status === "running" ? this.#until(() => this.status !== "running") : undefined;
   }
 
   /** @internal */
   lifeReady(life: Life): void {
-    if (life !== this.#life) return;
+    if (life !== this.#life || this.status !== "running") return;
     this.status = "ready";
     this.supervisor.emit("onActorReady", this.actor);
-    this.#settle();
+    this.supervisor.childSettled(this);
+    this.#changed();
   }
 
   /** @internal The life is over, or was left behind. */
   lifeOver(life: Life, abandoned: boolean): void {
     const { actor, supervisor } = this;
     const { crash } = life;
-    if (actor.mailbox instanceof Mailbox && actor.mailbox.life === life) {
-      actor.mailbox.life = undefined;
-    }
     this.#life = undefined;
     this.#crash = crash;
     this.status = "waiting";
@@ -189,23 +187,23 @@ export class Child {
     }
     if (abandoned) supervisor.emit("onActorAbandoned", actor);
     else supervisor.emit("onActorStopped", actor, crash);
-    this.#settle();
+    supervisor.childSettled(this);
     // An observer may have stopped the child meanwhile.
     if (!this.isOver) {
       if (life.finished || !supervisor.isRunning) this.close(abandoned);
       else this.#follow(abandoned);
     }
-    this.#ended?.resolve();
-    this.#ended = undefined;
+    this.#changed();
   }
 
   /** @internal Stops for good. */
   close(abandoned: boolean): void {
     this.status = abandoned ? "abandoned" : this.#crash === undefined ? "stopped" : "failed";
-    this.#done?.resolve(this.#crash);
-    if (this.#mailboxes === undefined) return;
-    release(this.actor, this);
-    for (const mailbox of this.#mailboxes) mailbox.detach();
+    this.#changed();
+    if (!release(this.actor, this)) return;
+    const { mailbox } = this.actor;
+    if (mailbox instanceof Mailbox) mailbox.detach();
+    for (const shared of this.#shared ?? []) shared.detach();
     this.supervisor.childClosed(this);
   }
 
@@ -225,9 +223,12 @@ export class Child {
     }
   }
 
-  #settle(): void {
-    this.#onSettled?.();
-    this.#onSettled = undefined;
-    this.supervisor.childSettled(this);
+  #changed(): void {
+    this.#change?.resolve();
+    this.#change = undefined;
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition()) await (this.#change ??= Promise.withResolvers()).promise;
   }
 }

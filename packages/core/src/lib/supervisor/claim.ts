@@ -13,7 +13,7 @@ const others = new WeakMap<Actor, Child>();
 
 /** @throws {Error} when the actor is supervised already: one object has one life at a time */
 export function claim(actor: Actor, child: Child): void {
-  const owner = supervisedAs in actor ? (actor as Claimable)[supervisedAs] : others.get(actor);
+  const owner = ownerOf(actor);
   if (owner !== undefined) {
     throw new Error(
       `Cannot supervise "${actor.name}" by "${child.supervisor.name}": ` +
@@ -24,9 +24,14 @@ export function claim(actor: Actor, child: Child): void {
   else others.set(actor, child);
 }
 
-export function release(actor: Actor, child: Child): void {
-  if (!(supervisedAs in actor)) others.delete(actor);
-  else if ((actor as Claimable)[supervisedAs] === child) {
-    (actor as Claimable)[supervisedAs] = undefined;
-  }
+/** Whether `child` had claimed the actor. */
+export function release(actor: Actor, child: Child): boolean {
+  if (ownerOf(actor) !== child) return false;
+  if (supervisedAs in actor) (actor as Claimable)[supervisedAs] = undefined;
+  else others.delete(actor);
+  return true;
+}
+
+function ownerOf(actor: Actor): Child | undefined {
+  return supervisedAs in actor ? (actor as Claimable)[supervisedAs] : others.get(actor);
 }

@@ -5,6 +5,9 @@ import type { Logger } from "../observer/logger.ts";
 import { isAbort, isThenable } from "../outcome.ts";
 import type { Child } from "./child.ts";
 
+/** What `run` returns when the life is told of its end by other means. */
+export const underway: Promise<void> = new Promise(() => {});
+
 const livesBySignal = new WeakMap<AbortSignal, Life>();
 
 let beingAborted: Life | undefined;
@@ -27,14 +30,12 @@ export class Life implements ActorContext {
   aborted = false;
   /** Whether it is over, or was left behind: nothing it does changes anything any more. */
   ended = false;
-  isReady = false;
   /** Whether it ended for good by its own wish. */
   finished = false;
   /** Why it crashed; the first cause. */
   crash: Error | undefined;
   readonly #child: Child;
   #controller: AbortController | undefined;
-  #logger: Logger | undefined;
   #cleanups: (() => unknown)[] | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
   /** The first of the receivers that work for this life; they are linked by `before` and `after`. */
@@ -57,15 +58,13 @@ export class Life implements ActorContext {
 
   get logger(): Logger {
     const { actor, supervisor } = this.#child;
-    return (this.#logger ??= supervisor.logger.child({ actor: actor.name }));
+    return supervisor.logger.child({ actor: actor.name });
   }
 
   // The functions are made when they are asked for, so that they can be taken out of the context.
   get ready(): () => void {
     return () => {
-      if (this.aborted || this.isReady) return;
-      this.isReady = true;
-      this.#child.lifeReady(this);
+      if (!this.aborted) this.#child.lifeReady(this);
     };
   }
 
@@ -91,11 +90,17 @@ export class Life implements ActorContext {
     } catch (thrown) {
       return this.#settle(thrown, true);
     }
+    if (running === underway) return;
     if (!isThenable(running)) return this.#settle(undefined, false);
     Promise.resolve(running).then(
       () => this.#settle(undefined, false),
       (thrown) => this.#settle(thrown, true),
     );
+  }
+
+  /** The serving that this life was for is over. */
+  served(crash: Error | undefined): void {
+    this.#settle(crash, crash !== undefined);
   }
 
   /** Asks the life to end; past the child's `shutdownTimeout` it is left behind. */
