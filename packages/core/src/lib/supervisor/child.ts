@@ -71,6 +71,7 @@ export class Child {
 
   /** Resolves when the child has stopped for good: to the error of its last life, or `undefined`. Never rejects. */
   get done(): Promise<Error | undefined> {
+    if (this.isOver) return Promise.resolve(this.#crash);
     return this.#until(() => this.isOver).then(() => this.#crash);
   }
 
