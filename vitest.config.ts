@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@sup/source"];
-const folders = ["packages/*/test", "apps/*/test", "benchmarks/test", "scripts/test"];
+const folders = ["packages/*/test", "apps/*/test", "scripts/test"];
 const unit = folders.map((folder) => `${folder}/**/*.test.ts`);
-const integration = folders.map((folder) => `${folder}/**/*.integration.test.ts`);
+// One file after the other: they wait for processes and devices, or measure, and would disturb each other.
+const integration = [
+  ...folders.map((folder) => `${folder}/**/*.integration.test.ts`),
+  "benchmarks/test/**/*.test.ts",
+];
 
 export default defineConfig({
   resolve: { conditions },
