@@ -1,17 +1,23 @@
-import { mix } from "./rendezvous.ts";
-
-/** A random integer from 0 to `bound` - 1, for a `bound` of at most 2^31. */
-export type Random = (bound: number) => number;
-
 /**
- * Random numbers for choosing, not for secrets. `Math.random()` allocates a number object at each call; the state here
- * has 30 bits, which every build of V8 keeps without one.
+ * Random numbers for choosing, not for secrets: Marsaglia's xorshift of 32 bits. `Math.random()` allocates a number object at
+ * each call; a typed array keeps all 32 bits without one.
  */
-export function createRandom(seed: number): Random {
-  let count = seed & 0x3fffffff;
-  return (bound) => {
-    count = (count + 1) & 0x3fffffff;
-    // Steps of the golden ratio lie evenly over all integers; the mixer takes their order away.
-    return (mix(Math.imul(count, 0x9e3779b1)) >>> 1) % bound;
-  };
+export class Generator {
+  readonly #state = new Int32Array(1);
+
+  /** A `seed` of 0 counts as 1. */
+  constructor(seed: number) {
+    this.#state[0] = seed;
+    if (this.#state[0] === 0) this.#state[0] = 1;
+  }
+
+  /** An integer from 0 to `bound` - 1, for a `bound` far below 2^31. */
+  below(bound: number): number {
+    let bits = this.#state[0]!;
+    bits ^= bits << 13;
+    bits ^= bits >>> 17;
+    bits ^= bits << 5;
+    this.#state[0] = bits;
+    return (bits >>> 1) % bound;
+  }
 }

@@ -1,4 +1,4 @@
-import { createRandom } from "./generator.ts";
+import { Generator } from "./generator.ts";
 import { failuresOf } from "./errors.ts";
 import { checkFunction, checkKey, show } from "./check.ts";
 import {
@@ -310,7 +310,7 @@ export class Hub<Routee> {
 
 function createChooser<Routee>({ strategy, load }: HubOptions<Routee>): Chooser<Routee> {
   if (strategy === undefined || strategy === "round-robin") return new RoundRobin();
-  const random = createRandom(Math.random() * 2 ** 30);
+  const random = new Generator(Math.random() * 2 ** 32);
   return strategy === "random" ? new RandomChoice(random) : new LeastLoaded(random, load);
 }
 

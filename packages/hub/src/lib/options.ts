@@ -1,10 +1,4 @@
-import {
-  checkInteger,
-  checkObject,
-  checkOptionalFunction,
-  checkTimer,
-  show,
-} from "./check.ts";
+import { checkInteger, checkObject, checkOptionalFunction, checkTimer, show } from "./check.ts";
 import type { StickyKey } from "./rendezvous.ts";
 
 /** How `next` and `retry` choose. */

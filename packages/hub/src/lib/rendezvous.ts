@@ -42,7 +42,7 @@ export function hashOf(key: StickyKey): Hash {
 }
 
 /** Spreads a change of any bit over all 32 (the finaliser of MurmurHash3). */
-export function mix(value: number): number {
+function mix(value: number): number {
   let bits = value ^ (value >>> 16);
   bits = Math.imul(bits, 0x85ebca6b);
   bits ^= bits >>> 13;

@@ -1,4 +1,4 @@
-import type { Random } from "./generator.ts";
+import type { Generator } from "./generator.ts";
 import { show } from "./check.ts";
 import type { Slot } from "./slot.ts";
 
@@ -49,14 +49,14 @@ export class RoundRobin<Routee> implements Chooser<Routee> {
 
 /** Each with the same probability. */
 export class RandomChoice<Routee> implements Chooser<Routee> {
-  readonly #random: Random;
+  readonly #random: Generator;
 
-  constructor(random: Random) {
+  constructor(random: Generator) {
     this.#random = random;
   }
 
   next(usable: readonly Slot<Routee>[]): Slot<Routee> {
-    return usable[this.#random(usable.length)]!;
+    return usable[this.#random.below(usable.length)]!;
   }
 
   among(candidates: readonly Slot<Routee>[]): Slot<Routee> {
@@ -71,10 +71,10 @@ export class RandomChoice<Routee> implements Chooser<Routee> {
  * at the price of asking two, and does not send every sender to the same one.
  */
 export class LeastLoaded<Routee> implements Chooser<Routee> {
-  readonly #random: Random;
+  readonly #random: Generator;
   readonly #load: (slot: Slot<Routee>) => number;
 
-  constructor(random: Random, load: ((routee: Routee) => number) | undefined) {
+  constructor(random: Generator, load: ((routee: Routee) => number) | undefined) {
     this.#random = random;
     this.#load = load === undefined ? (slot) => slot.load : (slot) => load(slot.routee);
   }
@@ -82,9 +82,9 @@ export class LeastLoaded<Routee> implements Chooser<Routee> {
   next(usable: readonly Slot<Routee>[]): Slot<Routee> {
     const count = usable.length;
     if (count === 1) return usable[0]!;
-    const first = this.#random(count);
-    const second = this.#random(count - 1);
-    return this.#lessLoaded(usable[first]!, usable[second < first ? second : second + 1]!);
+    const first = this.#random.below(count);
+    const second = (first + 1 + this.#random.below(count - 1)) % count;
+    return this.#lessLoaded(usable[first]!, usable[second]!);
   }
 
   among(candidates: readonly Slot<Routee>[]): Slot<Routee> {
