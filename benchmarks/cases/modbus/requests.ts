@@ -56,7 +56,9 @@ async function readOneByOne(
     let sum = 0;
     for (const register of registers) sum += register;
     if (registers.length !== 10 || sum !== address * 10 + 45) {
-      throw new Error(`Cannot accept the result: registers from ${address} on are ${registers}`);
+      throw new Error(
+        `Cannot accept the result: registers from ${address} on are ${registers.join()}`,
+      );
     }
   }
 }

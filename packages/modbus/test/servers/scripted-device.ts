@@ -110,7 +110,7 @@ export function frame(id: number, message: string): Buffer {
 export const wellBehaved: DeviceScript = ({ message, answer }) => answer(properAnswer(message));
 
 /** The answer of a device whose registers hold their own addresses. */
-export function properAnswer(message: Buffer): string {
+function properAnswer(message: Buffer): string {
   const head = message.toString("hex", 0, 2);
   const address = message.readUInt16BE(2);
   switch (message[1]) {
