@@ -1,9 +1,13 @@
 import { Line } from "./line.ts";
 import type { Receiver } from "./receiver.ts";
 
-/** Continuous work after which timers and I/O get a turn; with what a stride may add it stays below 10 ms. */
-const longestTurn = 5;
-const longestStride = 64;
+/**
+ * Milliseconds of continuous work after which timers and I/O get a turn, and messages between two looks at the clock. Any
+ * message may be the first slow one: with 1 ms for each, the one before a turn's first look and a whole stride after its
+ * last one still stay below 10 ms.
+ */
+const longestTurn = 0.9;
+const longestStride = 8;
 
 // Taken when the module loads: how long the event loop is held up is real time, also under the fake clock of a test.
 const now = performance.now.bind(performance);
@@ -38,8 +42,12 @@ export function mustYield(): boolean {
 }
 
 function run(): void {
-  while (!yielding && line.first !== undefined) line.shift()!.proceed();
-  if (!yielding) scheduled = false;
+  try {
+    while (!yielding && line.first !== undefined) line.shift()!.proceed();
+  } finally {
+    // Whatever may be thrown, those behind go on.
+    if (!yielding && (scheduled = line.first !== undefined)) settled.then(run);
+  }
 }
 
 function look(): boolean {
@@ -58,7 +66,7 @@ function look(): boolean {
 
 function endTurn(): void {
   turnStart = 0;
-  untilLook = stride = Math.min(stride, 4);
+  untilLook = stride = Math.min(stride, 2);
   if (!yielding) return;
   yielding = false;
   run();
