@@ -17,7 +17,7 @@ describe("command", () => {
 
   it("rejects with the command, its output and its exit code when it fails", async () => {
     const message = await messageOf(node("console.log('a'); process.exit(3)"));
-    expect(message).toMatch(/\$ \S+ -e console.*\na\nended with exit code 3$/);
+    expect(message).toMatch(/\$ .+ -e console.*\na\nended with exit code 3$/);
   });
 
   it("rejects when there is no such command", async () => {

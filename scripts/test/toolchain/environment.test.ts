@@ -5,12 +5,9 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe("environment", () => {
   it("leaves out what npm tells of the run that it started", () => {
-    vi.stubEnv("npm_lifecycle_event", "test");
-    vi.stubEnv("npm_config_user_agent", "npm/11");
-    vi.stubEnv("npm_config_prefix", "/usr");
-    vi.stubEnv("npm_package_json", "/package.json");
-    const names = Object.keys(environment());
-    expect(names.filter((name) => name.startsWith("npm_") && !name.includes("cache"))).toEqual([]);
+    const told = ["npm_lifecycle_event", "npm_config_prefix", "npm_package_json", "NPM_EXECPATH"];
+    for (const name of told) vi.stubEnv(name, "told");
+    expect(Object.values(environment())).not.toContain("told");
   });
 
   it("keeps the way to the registry", () => {
