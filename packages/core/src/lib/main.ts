@@ -50,7 +50,7 @@ export async function main(root: Supervisor, options: MainOptions = {}): Promise
     process.exitCode = 1;
     console.error(root.failure);
   }
-  if (!stopping.signal.aborted) return;
+  if (!stopping.signal.aborted && root.failure === undefined) return;
   // An abandoned actor may hold the process open; a clean end needs no timer, and is not held up by this one.
   const leftover = setTimeout(
     () => process.exit(root.failure === undefined ? 0 : 1),

@@ -34,16 +34,32 @@ export interface SupervisorObserver {
 }
 
 const queue: [callback: () => unknown, onFailed: (error: unknown) => void][] = [];
+let held = false;
 
 /**
  * Calls back what belongs to somebody else: in order, also when one callback causes the next event, and so that nothing
  * it throws or rejects with comes back.
  */
 export function tell(callback: () => unknown, onFailed: (error: unknown) => void): void {
-  // Whoever put in the first entry works the queue off; an entry leaves it when it is done.
-  if (queue.push([callback, onFailed]) > 1) return;
-  for (let next = queue[0]; next !== undefined; queue.shift(), next = queue[0]) {
-    const [call, fail] = next;
+  queue.push([callback, onFailed]);
+  if (!held) deliver();
+}
+
+/** Lets `change` come to its end before what it tells is told: a callback may cause the next change. */
+export function undisturbed(change: () => void): void {
+  if (held) return change();
+  held = true;
+  try {
+    change();
+  } finally {
+    deliver();
+  }
+}
+
+function deliver(): void {
+  held = true;
+  // What a callback causes joins the queue.
+  for (const [call, fail] of queue) {
     try {
       const result = call();
       if (isThenable(result)) result.then(undefined, fail);
@@ -51,4 +67,6 @@ export function tell(callback: () => unknown, onFailed: (error: unknown) => void
       fail(error);
     }
   }
+  queue.length = 0;
+  held = false;
 }

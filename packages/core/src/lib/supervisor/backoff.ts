@@ -50,6 +50,7 @@ export function toBackoff(action: string, delay: number | BackoffOptions): Backo
 /** The delay of the restart number `attempt` (from 0); `random` from 0 to 1 decides the jitter. */
 export function delayOf(backoff: Backoff, attempt: number, random: number): number {
   const { initial, max, factor, jitter } = backoff;
-  const delay = Math.min(initial * factor ** attempt, max);
+  // A power that is infinite would make a delay of 0 none at all.
+  const delay = Math.min(initial * Math.min(factor ** attempt, Number.MAX_VALUE), max);
   return Math.min(delay * (1 + jitter * (random * 2 - 1)), max);
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/context.ts";
 import { ActorStoppedError } from "../errors.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
+import { undisturbed } from "../observer/observer.ts";
 import { release } from "./claim.ts";
 import type { ChildRules } from "./child-options.ts";
 import { Life } from "./life.ts";
@@ -139,7 +140,10 @@ export class Child {
 
   /** @internal */
   beginAfter(delay: number): void {
-    this.#timer = setTimeout(() => this.begin(), delay);
+    this.#timer = setTimeout(() => {
+      // A supervisor that stops comes to this child in its turn.
+      if (this.supervisor.isRunning) this.begin();
+    }, delay);
   }
 
   /**
@@ -182,18 +186,15 @@ export class Child {
     this.#life = undefined;
     this.#crash = crash;
     this.status = "waiting";
-    if (crash !== undefined) {
-      this.lastError = crash;
-      supervisor.childFailed(this, crash);
-    }
-    if (abandoned) supervisor.emit("onActorAbandoned", actor);
-    else supervisor.emit("onActorStopped", actor, crash);
-    supervisor.childSettled(this);
-    // An observer may have stopped the child meanwhile.
-    if (!this.isOver) {
-      if (life.finished || !supervisor.isRunning) this.close(abandoned);
+    if (crash !== undefined) this.lastError = crash;
+    undisturbed(() => {
+      if (crash !== undefined) supervisor.childFailed(this, crash);
+      if (abandoned) supervisor.emit("onActorAbandoned", actor);
+      else supervisor.emit("onActorStopped", actor, crash);
+      supervisor.childSettled(this);
+      if (life.finished) this.close(abandoned);
       else this.#follow(abandoned);
-    }
+    });
     this.#changed();
   }
 
@@ -202,21 +203,24 @@ export class Child {
     this.status = abandoned ? "abandoned" : this.#crash === undefined ? "stopped" : "failed";
     this.#changed();
     if (!release(this.actor, this)) return;
-    const { mailbox } = this.actor;
-    if (mailbox instanceof Mailbox) mailbox.detach();
-    for (const shared of this.#shared ?? []) shared.detach();
-    this.supervisor.childClosed(this);
+    undisturbed(() => {
+      const { mailbox } = this.actor;
+      if (mailbox instanceof Mailbox) mailbox.detach();
+      for (const shared of this.#shared ?? []) shared.detach();
+      this.supervisor.childClosed(this);
+    });
   }
 
   /** Does what comes after a life: what was intended with its end, or what the policy says. */
   #follow(abandoned: boolean): void {
     const { actor, rules, supervisor } = this;
     const crash = this.#crash;
-    if (this.#intent === "stop") {
+    if (this.#intent === "stop" || !supervisor.isRunning) {
       this.close(abandoned);
     } else if (this.#intent === "restart") {
       supervisor.emit("onActorRestarting", actor, this.restarts + 1, crash, 0);
-      if (!this.isOver) this.begin();
+      // An observer may have stopped or restarted it.
+      if (this.status === "waiting") this.begin();
     } else if (this.#intent === "policy") {
       const again = rules.policy === "permanent" || (rules.policy === "transient" && crash);
       if (again) supervisor.restart(this, crash);

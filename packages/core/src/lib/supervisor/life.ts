@@ -147,18 +147,20 @@ export class Life implements ActorContext {
 
   /** `run` is over. */
   #settle(thrown: unknown, threw: boolean): void {
-    if (this.ended) return;
+    // One that was left behind changes nothing any more, and lets go what it holds.
+    if (this.ended) return void this.#cleanUpAll();
     if (threw && !(this.aborted && isAbort(thrown, this.signal))) {
       this.crash ??= this.#toError(thrown);
     }
     this.#abort();
     if (this.#cleanups === undefined) return this.#close(false);
+    this.#child.status = "stopping";
     this.#arm();
-    void this.#cleanUpAll(this.#cleanups);
+    void this.#cleanUpAll();
   }
 
-  async #cleanUpAll(cleanups: (() => unknown)[]): Promise<void> {
-    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) {
+  async #cleanUpAll(): Promise<void> {
+    for (let cleanup = this.#cleanups?.pop(); cleanup; cleanup = this.#cleanups?.pop()) {
       await this.#cleanUp(cleanup);
     }
     this.#close(false);

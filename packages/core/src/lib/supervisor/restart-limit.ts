@@ -14,10 +14,13 @@ export function checkRestartLimit(action: string, limit: RestartLimit, backoff: 
   const { maxRestarts, window } = limit;
   checkInteger(action, "restartLimit.maxRestarts", maxRestarts);
   checkNumber(action, "restartLimit.window", window, 1);
+  // A life of `resetAfter` ms in between makes the next delay the first one again.
+  const anew = backoff.resetAfter + delayOf(backoff, 0, 0);
+  const leastDelay = (attempt: number): number => Math.min(delayOf(backoff, attempt, 0), anew);
   // Delays do not shrink: what comes after the first thousand takes at least as long each.
   const counted = Math.min(maxRestarts, 1_000);
-  let least = delayOf(backoff, counted, 0) * (maxRestarts - counted);
-  for (let attempt = 0; attempt < counted; attempt++) least += delayOf(backoff, attempt, 0);
+  let least = leastDelay(counted) * (maxRestarts - counted);
+  for (let attempt = 0; attempt < counted; attempt++) least += leastDelay(attempt);
   const rule = `at least ${least} for ${maxRestarts} restarts with their delays`;
   check(action, "restartLimit.window", window, "number", rule, least <= window);
 }

@@ -1,7 +1,7 @@
 import type { Actor, ActorContext } from "../actor/context.ts";
 import { RestartLimitError } from "../errors.ts";
 import { type Logger, silent } from "../observer/logger.ts";
-import { type SupervisorObserver, tell } from "../observer/observer.ts";
+import { type SupervisorObserver, tell, undisturbed } from "../observer/observer.ts";
 import { check, checkChoice, checkFunction, checkName } from "../options.ts";
 import { Child, type ChildStatus } from "./child.ts";
 import { type ChildOptions, type ChildRules, toChildRules } from "./child-options.ts";
@@ -230,11 +230,13 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** @internal Logs; a logger that throws cannot hurt. */
   log(level: "debug" | "warn" | "error", what: string, actor?: string, error?: unknown): void {
-    try {
-      this.logger[level]({ supervisor: this.name, actor, error }, what);
-    } catch {
-      // There is nobody left to tell.
-    }
+    const { logger } = this;
+    if (logger === silent) return;
+    // When it fails there is nobody left to tell.
+    tell(
+      () => logger[level]({ supervisor: this.name, actor, error }, what),
+      () => {},
+    );
   }
 
   /** @internal Tells the logger, and the observers here and above. */
@@ -304,9 +306,10 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** @internal Does what the policy of `child` asks for: restarts it, or gives up. */
   restart(child: Child, crash: Error | undefined): void {
+    // It is started again with the group that is being restarted: that counts once.
+    if (child.id >= this.#groupFrom) return;
     const { actor, lastError, rules } = child;
-    const isGrouped = (this.#options.strategy ?? "one-for-one") !== "one-for-one";
-    const history = isGrouped ? this.#history : (child.history ??= new RestartHistory());
+    const history = this.#isGrouped ? this.#history : (child.history ??= new RestartHistory());
     const now = performance.now();
     if (rules.limit !== undefined) {
       const { maxRestarts, window } = rules.limit;
@@ -321,7 +324,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.emit("onActorRestarting", actor, child.restarts + 1, crash, delay);
     // An observer may have stopped it.
     if (child.status !== "waiting" || !this.isRunning) return;
-    if (isGrouped) void this.#restartGroup(child, now + delay);
+    if (this.#isGrouped) void this.#restartGroup(child, now + delay);
     else child.beginAfter(delay);
   }
 
@@ -355,8 +358,8 @@ export class Supervisor implements Actor, AsyncDisposable {
       throw new Error(`Cannot start supervisor "${this.name}": it is already running`);
     }
     if (this.#state === "ended") this.#enlist();
-    this.#claim();
     const { signal } = context;
+    this.#claim();
     const onAbort = (): void => {
       if (this.isRunning) void this.#shutDown();
     };
@@ -368,16 +371,23 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.#startedAt = Date.now();
     this.#onReady = "ready" in context ? context.ready : undefined;
     this.#isStarting = true;
+    this.#awaited = 0;
     this.#end = Promise.withResolvers();
     const { promise } = this.#end;
     promise.then(release, release);
-    for (const child of this.#children) {
-      child.awaited = true;
-      this.#awaited++;
-      if (child.listed) child.register();
-    }
+    const turn = this.#turn;
+    undisturbed(() => {
+      for (const child of this.#children) {
+        if (child.isOver) continue;
+        child.awaited = true;
+        this.#awaited++;
+        if (child.listed) child.register();
+      }
+    });
+    // An observer may have stopped it.
+    if (turn !== this.#turn) return promise;
     if (signal?.aborted === true) void this.#shutDown();
-    else void this.#beginEach("starting", 0, () => this.#started());
+    else void this.#beginEach();
     return promise;
   }
 
@@ -386,7 +396,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     const claimed: Child[] = [];
     try {
       for (const child of this.#children) {
-        if (!child.listed) continue;
+        if (!child.listed || child.isOver) continue;
         claim(child.actor, child);
         claimed.push(child);
       }
@@ -402,51 +412,56 @@ export class Supervisor implements Actor, AsyncDisposable {
     if (this.#autoShutdown === "all" && this.#living === 0) void this.#shutDown();
   }
 
+  get #isGrouped(): boolean {
+    return (this.#options.strategy ?? "one-for-one") !== "one-for-one";
+  }
+
   #checkReady(): void {
     if (this.status !== "ready") return;
     this.#onReady?.();
     this.#onReady = undefined;
   }
 
-  /** Begins a life of each child with this status, in order; then goes on with `next`, unless the course has changed. */
-  async #beginEach(status: ChildStatus, from: number, next: () => void): Promise<void> {
+  /** Begins a life of each child that has had none, or waits for its group, in order; unless the course changes. */
+  async #beginEach(): Promise<void> {
     const turn = ++this.#turn;
     // What is spawned meanwhile joins in.
     for (const child of this.#children) {
-      if (child.status !== status || child.id < from) continue;
+      const isDue = child.status === "starting" || (this.#isGrouped && child.status === "waiting");
+      if (!isDue) continue;
       child.begin();
       const settled = this.#options.startup === "ordered" ? child.settled() : undefined;
       if (settled !== undefined) await settled;
       if (turn !== this.#turn) return;
     }
-    next();
+    if (this.#isStarting) this.#started();
   }
 
   /** Stops those that `child` takes along in reverse order, and starts all of them in order when `due` has come. */
   async #restartGroup(child: Child, due: number): Promise<void> {
     const turn = ++this.#turn;
     // A crash outside of the group that is being restarted widens it.
-    const from = this.#options.strategy === "one-for-all" ? 0 : child.id;
-    this.#groupFrom = Math.min(this.#groupFrom, from);
+    this.#groupFrom = this.#options.strategy === "one-for-all" ? 0 : child.id;
     for (const sibling of this.children.toReversed()) {
-      if (sibling.id < this.#groupFrom || sibling.status === "waiting") continue;
+      const { id, status } = sibling;
+      if (id < this.#groupFrom || status === "waiting" || status === "starting") continue;
       const ended = sibling.halt(sibling.rules.policy === "temporary" ? "stop" : "group");
       if (ended !== undefined) await ended;
       if (turn !== this.#turn) return;
     }
     clearTimeout(this.#groupTimer);
     await new Promise<void>((resolve) => {
-      this.#groupTimer = setTimeout(resolve, due - performance.now());
+      this.#groupTimer = setTimeout(resolve, Math.max(0, due - performance.now()));
     });
     if (turn !== this.#turn) return;
-    await this.#beginEach("waiting", this.#groupFrom, () => (this.#groupFrom = Infinity));
+    this.#groupFrom = Infinity;
+    await this.#beginEach();
   }
 
   async #shutDown(failure?: Error, culprit?: Child): Promise<void> {
     this.#state = "stopping";
     this.#failure = failure;
     this.#turn++;
-    this.#awaited = 0;
     this.#groupFrom = Infinity;
     clearTimeout(this.#groupTimer);
     culprit?.close(false);
