@@ -88,10 +88,10 @@ export class PuppetLife {
     this.context.ready();
   }
 
-  /** Lets `run` reject, with anything. */
-  crash(error: unknown = new Error(`Puppet "${this.#name}" was told to crash`)): void {
+  /** Lets `run` reject: with what is given, be it `undefined`, or with an error of its own. */
+  crash(...given: [error?: unknown]): void {
     this.state = "ended";
-    this.#settled.reject(error);
+    this.#settled.reject(this.#error(given));
   }
 
   /** Lets `run` resolve. */
@@ -105,14 +105,18 @@ export class PuppetLife {
     this.context.finish();
   }
 
-  /** Crashes by `context.fail`, with anything; unless it hangs, `run` resolves then. */
-  fail(error: unknown = new Error(`Puppet "${this.#name}" was told to fail`)): void {
-    this.context.fail(error);
+  /** Crashes by `context.fail`, with the like; unless it hangs, `run` resolves then. */
+  fail(...given: [error?: unknown]): void {
+    this.context.fail(this.#error(given));
   }
 
   /** Heeds its signal no more: `run` goes on until `crash` or `end`. */
   hang(): void {
     this.#hangs = true;
+  }
+
+  #error(given: [error?: unknown]): unknown {
+    return given.length > 0 ? given[0] : new Error(`Puppet "${this.#name}" was told to crash`);
   }
 
   #stop(): void {
