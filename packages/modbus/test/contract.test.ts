@@ -43,6 +43,11 @@ const invalid: Record<string, Record<string, unknown>> = {
   "an onError that is no function": { onError: "log" },
 };
 
+/** How much of that the process waits for. */
+function active(resource: string): number {
+  return process.getActiveResourcesInfo().filter((type) => type === resource).length;
+}
+
 let hole: Disposable & { port: number };
 
 const contract = adapterContract<ModbusActor, ScriptedDevice>({
@@ -59,9 +64,9 @@ const contract = adapterContract<ModbusActor, ScriptedDevice>({
   accept: (device) => device.listen(),
   resources: (device) => ({
     "sockets of the device": device.sockets.size,
-    "sockets of the process": process
-      .getActiveResourcesInfo()
-      .filter((type) => type.startsWith("TCPSocket")).length,
+    sockets: active("TCPSocketWrap"),
+    attempts: active("TCPConnectWrap"),
+    timers: active("Timeout"),
   }),
   requests: {
     send: (plc, id, options) => plc.writeRegister(id, id, options),

@@ -1,19 +1,18 @@
 import type { Logger } from "@sup/core";
 
-/**
- * Functions that are told what happens. What they throw or reject is logged and changes nothing else.
- */
+/** Functions that are told what happens. What they throw or reject with is logged, and changes nothing. */
 export interface ModbusHooks {
   /** The connection is there, in each life. */
   readonly onConnect?: ((connection: ModbusConnectionInfo) => void) | undefined;
   /** A request goes on the wire. */
   readonly onRequest?: ((request: ModbusRequestInfo) => void) | undefined;
-  /** A request that went on the wire ended. */
+  /** A request that `onRequest` was told of ended, with or without an answer. */
   readonly onResponse?: ((response: ModbusResponseInfo) => void) | undefined;
   /** The life crashes: no connection came about, or it was lost. Errors of requests go to `onResponse`. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
+/** A connection that was made. */
 export interface ModbusConnectionInfo {
   readonly transport: "tcp";
   /** Host and port. */
@@ -21,6 +20,7 @@ export interface ModbusConnectionInfo {
   readonly unitId: number;
 }
 
+/** A request that goes on the wire. */
 export interface ModbusRequestInfo {
   readonly functionCode: number;
   readonly unitId: number;
@@ -30,6 +30,7 @@ export interface ModbusRequestInfo {
   readonly quantity: number;
 }
 
+/** How a request ended. */
 export interface ModbusResponseInfo extends ModbusRequestInfo {
   /** What was read; `undefined` for a write, and when there is an `error`. */
   readonly data: readonly boolean[] | readonly number[] | undefined;

@@ -47,7 +47,9 @@ export interface ModbusProtocol {
  */
 export class ModbusActor implements Actor {
   readonly name: string;
+  /** What dashboards group by. */
   readonly kind = "modbus";
+  /** Where requests wait for their turn, and for a connection. */
   readonly mailbox: Mailbox<ModbusProtocol>;
   readonly #settings: Settings;
   readonly #transport: Transport;

@@ -14,6 +14,7 @@ export type ModbusActorOptions = ModbusTcpOptions;
 
 /** A device, or a gateway to several, at a TCP address. */
 export interface ModbusTcpOptions extends ModbusHooks {
+  /** How the device is reached. */
   readonly transport: "tcp";
   /** Host name or IP address. */
   readonly host: string;
@@ -24,7 +25,7 @@ export interface ModbusTcpOptions extends ModbusHooks {
   readonly port?: number | undefined;
   /**
    * The unit that requests go to: 1 to 247 for a device behind a gateway, 255 or 0 for the one that has the TCP address
-   * itself (Modbus Messaging on TCP/IP V1.0b, section 4.4.1.2). On TCP 0 is no broadcast: its answer is awaited.
+   * itself (Modbus Messaging on TCP/IP V1.0b). On TCP 0 is no broadcast: its answer is awaited, also to a write.
    * @defaultValue 1
    */
   readonly unitId?: number | undefined;
