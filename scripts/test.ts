@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Counts } from "./checks/vitest.ts";
 import { endCommandsWithThisProcess } from "./pipeline/command.ts";
 import { runSteps } from "./pipeline/run-steps.ts";
-import { Finding } from "./pipeline/step.ts";
 import { allSteps, quickSteps } from "./steps.ts";
+import { Trouble } from "./toolchain/trouble.mjs";
 
 const usage = `npm test            everything that CI runs
 npm test -- --unit  the quick loop: format, lint, types, unit tests`;
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (missed.length > 0) console.log(`\nNot passed: ${missed.join(", ")}`);
     return missed.length === 0 ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof Finding)) throw error;
+    if (!(error instanceof Trouble)) throw error;
     console.log(error.message);
     return 1;
   } finally {

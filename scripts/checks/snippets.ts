@@ -13,7 +13,7 @@ interface Placed {
 }
 
 /** Its own folders, so that two runs do not meet. */
-const own = join(".snippets", String(process.pid));
+const own = `.snippets-${process.pid}`;
 
 /**
  * Every TypeScript block of the documentation compiles, and those marked `run` run. Examples in comments of
@@ -25,7 +25,7 @@ export async function checkSnippets(): Promise<string> {
   const pages = globSync(["*.md", "{packages,apps}/*/*.md", "benchmarks/*.md"], { cwd: root })
     .filter((page) => basename(page) !== "CHANGELOG.md")
     .flatMap((page) => place(page, snippetsOf(read(page))));
-  const sources = globSync("packages/*/src/**/*.ts", { cwd: root });
+  const sources = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root });
   const examples = sources.flatMap((source) => place(source, examplesOf(source, read(source))));
   const all = [...pages, ...examples];
 

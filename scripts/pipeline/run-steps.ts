@@ -1,4 +1,5 @@
-import { Finding, type Step } from "./step.ts";
+import { Trouble } from "../toolchain/trouble.mjs";
+import type { Step } from "./step.ts";
 
 /** As many as there are cores on a small machine: the tools use threads of their own. */
 const places = 2;
@@ -63,7 +64,7 @@ async function timed(step: Step): Promise<boolean> {
     return true;
   } catch (error) {
     report("FAILED", step.name, seconds, "");
-    console.log(error instanceof Finding ? error.message : error);
+    console.log(error instanceof Trouble ? error.message : error);
     return false;
   }
 }

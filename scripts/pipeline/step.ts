@@ -1,3 +1,5 @@
+import { Trouble } from "../toolchain/trouble.mjs";
+
 export interface Step {
   readonly name: string;
   /** Steps that must have passed before this one starts. */
@@ -8,8 +10,8 @@ export interface Step {
   run(): Promise<string | void>;
 }
 
-/** Something to mend in the repository: the message is shown as it is, without a stack. */
-export class Finding extends Error {
+/** Something to mend in the repository. */
+export class Finding extends Trouble {
   override readonly name = "Finding";
 }
 

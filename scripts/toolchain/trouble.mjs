@@ -1,4 +1,4 @@
-/** What its reader can mend: shown as one line, without a stack. */
+/** What its reader can mend: the message is shown as it is, without a stack. */
 export class Trouble extends Error {
   /** @override */
   name = "Trouble";
