@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -12,10 +11,11 @@ export async function pymodbusDevice(port: number): Promise<ChildProcess> {
   onTestFinished(() => void python.kill("SIGKILL"));
   let complaint = "";
   python.stderr.on("data", (chunk: Buffer) => (complaint += chunk));
-  const ready = once(python.stdout, "data");
-  const ended = once(python, "close").then(() => complaint.trim().split("\n").at(-1));
-  const failed = once(python, "error").then(([error]) => String(error));
-  const why = await Promise.race([ready.then(() => undefined), ended, failed]);
+  const why = await new Promise<string | undefined>((resolve) => {
+    python.stdout.once("data", () => resolve(undefined));
+    python.once("close", () => resolve(complaint.trim().split("\n").at(-1)));
+    python.once("error", (error) => resolve(error.message));
+  });
   if (why === undefined) return python;
   throw new Error(
     `Cannot start the pymodbus device: ${why}. Install it with: apt-get install -y --no-install-recommends ` +
