@@ -9,11 +9,11 @@ export function check(
   action: string,
   name: string,
   value: unknown,
-  type: "function" | "number" | "string",
+  type: "function" | "number" | "object" | "string",
   rule: string,
   ok: boolean = true,
 ): void {
-  const isOfType = typeof value === type;
+  const isOfType = typeof value === type && value !== null;
   if (isOfType && ok) return;
   const got = typeof value === "string" ? JSON.stringify(value) : String(value);
   const message = `Cannot ${action}: \`${name}\` must be ${rule}, got ${got}`;

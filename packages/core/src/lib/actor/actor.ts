@@ -117,11 +117,8 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
   }
 
   #serve(context: ActorContext, handlers: Protocol): Promise<void> {
-    if (typeof handlers !== "object" || handlers === null) {
-      throw new TypeError(
-        `Cannot run actor "${this.name}": its setup must return an object of handlers, got ${String(handlers)}`,
-      );
-    }
+    const action = `run actor "${this.name}"`;
+    check(action, "setup()", handlers, "object", "an object of handlers");
     context.ready();
     return context instanceof Life
       ? this.mailbox.serveLife(context, handlers, this.#options)

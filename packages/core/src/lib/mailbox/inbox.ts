@@ -1,4 +1,4 @@
-import { Envelope } from "./envelope.ts";
+import type { Envelope } from "./envelope.ts";
 import type { Message } from "./message.ts";
 import { Receiver } from "./receiver.ts";
 
@@ -59,10 +59,8 @@ export class Inbox extends Receiver implements AsyncIterableIterator<never, unde
   }
 
   protected work(): boolean {
-    if (this.envelope === undefined) {
-      this.envelope = new Envelope("cast", this.type, this.payload, "taken");
-      this.envelope.holder = this;
-    }
+    this.envelope = this.message;
+    this.envelope.holder = this;
     this.#resolve({ value: this.envelope as never, done: false });
     return false;
   }

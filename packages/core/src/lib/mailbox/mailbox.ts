@@ -1,6 +1,6 @@
 import { ActorStoppedError, MailboxClosedError, MailboxFullError } from "../errors.ts";
 import { type AnyMessage, tell } from "../observer/observer.ts";
-import { checkFunction, checkInteger, checkTimeout } from "../options.ts";
+import { check, checkFunction, checkInteger, checkTimeout } from "../options.ts";
 import type { Child } from "../supervisor/child.ts";
 import { type Life, underway } from "../supervisor/life.ts";
 import { Envelope, refusal } from "./envelope.ts";
@@ -106,11 +106,13 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     ...parameters: SendParameters<Protocol, Type>
   ): Promise<void> | undefined;
   cast(type: string, payload?: unknown, options?: SendOptions): Promise<void> | undefined {
-    if (options?.signal?.aborted === true) return refusal(options.signal.reason);
+    if (options !== undefined && isExpired("cast", type, options)) {
+      return refusal(options.signal!.reason);
+    }
     if (this.#accept(type, payload)) return undefined;
     if (this.#state !== "open") return refusal(this.#refusal("cast", type));
     const envelope = new Envelope("cast", type, payload, "waiting");
-    return this.#send(envelope, "cast", options) as Promise<void>;
+    return this.#send(envelope, options) as Promise<void>;
   }
 
   /**
@@ -125,7 +127,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     ...parameters: SendParameters<Protocol, Type>
   ): boolean;
   tryCast(type: string, payload?: unknown, options?: SendOptions): boolean {
-    options?.signal?.throwIfAborted();
+    if (options !== undefined && isExpired("cast", type, options)) throw options.signal!.reason;
     if (this.#accept(type, payload)) return true;
     if (this.#state !== "open") throw this.#refusal("cast", type);
     return false;
@@ -179,6 +181,8 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     handlers: Handlers<Protocol>,
     serveOptions: ServeOptions = {},
   ): Promise<void> {
+    check("serve", "handlers", handlers, "object", "an object");
+    checkFunction("serve", "isFatal", serveOptions.isFatal);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const served = (crash?: Error): void => (crash === undefined ? resolve() : reject(crash));
     new Server(this.#self, options, handlers, serveOptions, { served });
@@ -201,6 +205,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     this.#refuseSenders();
     while (this.#idle.first !== undefined) this.#wake();
     this.#flushIfLeft();
+  }
+
+  /** @internal Whether there is a message to take. */
+  hasMessages(): boolean {
+    return this.#queue?.first() !== undefined || this.#senders?.first() !== undefined;
   }
 
   /** @internal Takes the first message for `receiver`; false when there is none. */
@@ -230,13 +239,19 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** @internal The life that receives here unless it says who it is: that of the actor whose own mailbox this is. */
   get life(): Life | undefined {
     const owner = this.#owner;
-    return owner?.actor.mailbox === this ? owner.life : undefined;
+    return this.#owners === 1 && owner?.actor.mailbox === this ? owner.life : undefined;
   }
 
-  /** @internal A new receiver begins. */
+  /** @internal A new receiver is there; `isPool`: it may be of a life that is not known yet. */
+  enter(isPool: boolean): void {
+    this.receivers++;
+    if (isPool && this.#state === "stopped") this.#state = "open";
+  }
+
+  /** @internal A new server begins. */
   join(receiver: Receiver): void {
     if (receiver.ending) receiver.end();
-    else if (this.#hasMessages()) schedule(receiver);
+    else if (this.hasMessages()) schedule(receiver);
     else this.wait(receiver);
   }
 
@@ -252,7 +267,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     this.#idle.remove(receiver);
     if (this.#state === "closed") this.#flushIfLeft();
     // The one that ended may have been woken for a message that another one can take.
-    else if (this.#hasMessages()) this.#wake();
+    else if (this.hasMessages()) this.#wake();
   }
 
   /** @internal A sender gave up on a message that was waiting for room, or queued. */
@@ -273,15 +288,15 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   /** @internal `child` is stopped for good. */
   detach(): void {
-    if (--this.#owners > 0) return;
+    // Receivers that are left belong to a pool, and to lives that are not known yet.
+    if (--this.#owners > 0 || this.receivers > 0) return;
     if (this.#state === "open") this.#state = "stopped";
     this.#refuseSenders();
     this.#flush();
   }
 
   /** @internal Hands a message that will never be handled to those who want to know. */
-  undelivered(message: Envelope, reason: Error): void {
-    const owner = this.#owner;
+  undelivered(message: Envelope, reason: Error, owner: Child | undefined = this.#owner): void {
     const seen = message as unknown as Message<Protocol> & AnyMessage;
     if (this.#onUndelivered !== undefined) {
       tell(
@@ -311,7 +326,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       const receiver = this.#idle.first!;
       receiver.type = type;
       receiver.payload = payload;
-      receiver.busy = true;
+      receiver.busy = receiver.handed = true;
     } else {
       (this.#queue ??= new Ring()).push(type, payload);
     }
@@ -328,7 +343,9 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     if (typeof type !== "string") {
       throw new TypeError(`Cannot call: the message's type must be a string, got ${String(type)}`);
     }
-    if (options?.signal?.aborted === true) return refusal(options.signal.reason);
+    if (options !== undefined && isExpired("call", type, options)) {
+      return refusal(options.signal!.reason);
+    }
     const room = this.#hasRoom();
     if (!room) {
       if (this.#state !== "open") return refusal(this.#refusal("call", type));
@@ -339,16 +356,14 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       }
     }
     const envelope = new Envelope("call", type, payload, room ? "queued" : "waiting");
-    return this.#send(envelope, "call", options);
+    return this.#send(envelope, options);
   }
 
-  #send(envelope: Envelope, action: string, options: SendOptions | undefined): Promise<unknown> {
-    const timeout = options?.timeout;
-    checkTimeout(`${action} "${envelope.type}"`, "timeout", timeout);
+  #send(envelope: Envelope, options: SendOptions | undefined): Promise<unknown> {
     const promise = envelope.expect(this.#self);
     if (envelope.stage === "waiting") (this.#senders ??= new Ring()).push(envelope, undefined);
     else this.#enqueue(envelope);
-    if (options !== undefined) envelope.expireBy(options.signal, timeout);
+    if (options !== undefined) envelope.expireBy(options.signal, options.timeout);
     return promise;
   }
 
@@ -365,7 +380,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     if (this.capacity === 0) {
       const receiver = this.#idle.first!;
       this.#hand(receiver, envelope);
-      receiver.busy = true;
+      receiver.busy = receiver.handed = true;
     } else {
       (this.#queue ??= new Ring()).push(envelope, undefined);
     }
@@ -376,10 +391,6 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   #wake(): void {
     const receiver = this.#idle.shift();
     if (receiver !== undefined) schedule(receiver);
-  }
-
-  #hasMessages(): boolean {
-    return this.#queue?.first() !== undefined || this.#senders?.first() !== undefined;
   }
 
   /** Puts the message of an envelope into the receiver's hand; a cast that waited for room needs it no longer. */
@@ -447,8 +458,19 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
         ? new Envelope("cast", what as string, payload, "gone")
         : (what as Envelope);
       const reason = this.#refusal(envelope.kind, envelope.type);
-      this.undelivered(envelope, reason);
       envelope.lose(reason);
+      this.undelivered(envelope, reason);
     }
   }
+}
+
+/** Whether the sender had given up before it sent. */
+function isExpired(action: string, type: string, { signal, timeout }: SendOptions): boolean {
+  if (timeout !== undefined) checkTimeout(`${action} "${type}"`, "timeout", timeout);
+  if (signal === undefined) return false;
+  const aborted: unknown = (signal as AbortSignal | null)?.aborted;
+  if (typeof aborted === "boolean") return aborted;
+  throw new TypeError(
+    `Cannot ${action} "${type}": \`signal\` must be an AbortSignal, got ${String(signal)}`,
+  );
 }

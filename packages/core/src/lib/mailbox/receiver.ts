@@ -33,6 +33,8 @@ export abstract class Receiver {
   envelope: Envelope | undefined;
   /** That message is in hand: it has no outcome yet. */
   busy = false;
+  /** It was put there by its sender, without a queue between, and nobody has looked at it yet. */
+  handed = false;
   readonly #source: AbortSignal | undefined;
 
   constructor(mailbox: Mailbox<never>, options: ReceiveOptions) {
@@ -41,10 +43,10 @@ export abstract class Receiver {
     const life = own ?? mailbox.life;
     // A life tells its receivers itself; its signal is made only when somebody asks for it.
     this.#source = own === undefined ? options.signal : undefined;
-    mailbox.receivers++;
     life?.adopt(this);
     if (this.aborted) this.ending = true;
     else this.#source?.addEventListener("abort", this);
+    mailbox.enter(this.#source !== undefined && !this.ending);
   }
 
   /** Begins the work on the message in hand; returns whether it is done. */
@@ -63,8 +65,12 @@ export abstract class Receiver {
   proceed(): void {
     while (!this.ended) {
       if (this.ending && !this.busy) return this.end();
-      if (mustYield()) return schedule(this);
-      // It is busy already when a sender has put the message here without a queue between.
+      if (mustYield() && (this.busy || this.mailbox.hasMessages())) return schedule(this);
+      if (this.handed) {
+        this.handed = false;
+        this.busy = this.envelope?.alive !== false;
+        if (!this.busy) continue;
+      }
       this.busy ||= this.mailbox.take(this);
       if (!this.busy) return this.#idle();
       if (!this.work()) return;
@@ -105,8 +111,8 @@ export abstract class Receiver {
 
   /** The life is over, by `crash` or cleanly: what is in hand gets its outcome, and nothing more is taken here. */
   fence(crash: Error | undefined): void {
-    this.end();
     this.drop(crash);
+    this.end();
   }
 
   /** Ends the receiving; nothing more is taken here. */
@@ -114,6 +120,7 @@ export abstract class Receiver {
     if (this.ended) return;
     this.ended = true;
     this.ending = true;
+    if (this.handed) this.#dropInHand(undefined);
     this.mailbox.leave(this);
     this.finish(crash);
     this.rest();
@@ -130,20 +137,34 @@ export abstract class Receiver {
 
   /** What is in hand will have no outcome any more. */
   protected drop(crash: Error | undefined): void {
-    if (!this.busy) return;
-    this.busy = false;
-    this.lose(this.envelope ?? new Envelope("cast", this.type, this.payload, "taken"), crash);
+    this.#dropInHand(crash);
   }
 
-  protected lose(envelope: Envelope, crash: Error | undefined): void {
+  protected lose(envelope: Envelope, crash: Error | undefined, isUnseen = false): void {
     if (envelope.stage === "answered") return;
     const what = `"${envelope.type}" has no outcome: its actor`;
     const reason =
       crash === undefined
         ? new ActorStoppedError(`${what} ended`)
         : new ActorCrashedError(`${what} crashed`, { cause: crash });
-    if (crash !== undefined) this.mailbox.undelivered(envelope, reason);
     envelope.lose(reason);
+    if (crash !== undefined || isUnseen) this.undelivered(envelope, reason);
+  }
+
+  protected undelivered(envelope: Envelope, reason: Error): void {
+    this.mailbox.undelivered(envelope, reason, this.life?.owner);
+  }
+
+  /** The message that was taken, as somebody else sees it. */
+  protected get message(): Envelope {
+    return this.envelope ?? new Envelope("cast", this.type, this.payload, "taken");
+  }
+
+  #dropInHand(crash: Error | undefined): void {
+    const isUnseen = this.handed;
+    if (!this.busy) return;
+    this.busy = this.handed = false;
+    this.lose(this.message, crash, isUnseen);
   }
 
   #idle(): void {

@@ -2,7 +2,6 @@ import { ActorCrashedError, toError } from "../errors.ts";
 import { isAbort, isThenable } from "../outcome.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { type ReceiveOptions, Receiver } from "./receiver.ts";
-import { Envelope } from "./envelope.ts";
 
 type AnyHandler = (payload: unknown, context: object) => unknown;
 
@@ -28,7 +27,7 @@ export class Server extends Receiver {
   readonly #owner: ServerOwner;
   /** The handler of the last message: most often the next message has the same type. */
   #handler: AnyHandler | undefined;
-  #handles = "";
+  #handles: string | undefined;
 
   constructor(
     mailbox: Mailbox<never>,
@@ -51,11 +50,11 @@ export class Server extends Receiver {
 
   protected work(): boolean {
     const { type, envelope } = this;
-    if (type !== this.#handles) this.#select(type);
-    const handler = this.#handler;
-    if (handler === undefined) return this.#refuse();
     let result: unknown;
     try {
+      if (type !== this.#handles) this.#select(type);
+      const handler = this.#handler;
+      if (handler === undefined) return this.#refuse();
       result = handler.call(this.#handlers, this.payload, envelope ?? this);
       if (isThenable(result)) return this.#await(result);
     } catch (thrown) {
@@ -95,7 +94,7 @@ export class Server extends Receiver {
   #refuse(): boolean {
     this.busy = false;
     const error = new TypeError(`Cannot handle "${this.type}": there is no handler of that name`);
-    this.mailbox.undelivered(this.#message, error);
+    this.undelivered(this.message, error);
     this.envelope?.fail(error);
     return true;
   }
@@ -103,22 +102,23 @@ export class Server extends Receiver {
   /** Whether the actor lives on. */
   #failed(thrown: unknown): boolean {
     const { envelope, type } = this;
+    // Who heeds the signal fails when the life must end. The message stays in hand: the end of the life decides on it.
+    if (this.ending && isAbort(thrown, this.signal)) {
+      this.end();
+      return false;
+    }
     this.busy = false;
     // Who handles a call with its signal fails when the caller gives up: that is no fault of the actor.
-    if (envelope?.stage === "gone" && isAbort(thrown, envelope.signal)) return true;
-    if (this.ending && isAbort(thrown, this.signal)) {
-      this.lose(this.#message, undefined);
-      return true;
-    }
+    if (envelope?.alive === false && isAbort(thrown, envelope.signal)) return true;
     const error = toError(thrown, `Handler "${type}" failed`);
-    const message = this.#message;
+    const { message } = this;
     envelope?.fail(error);
     if (!this.#mustCrash(error)) {
       if (envelope === undefined) this.mailbox.failed(`handler "${type}"`, error);
       return true;
     }
     const reason = new ActorCrashedError(`Handler "${type}" crashed its actor`, { cause: error });
-    this.mailbox.undelivered(message, reason);
+    this.undelivered(message, reason);
     this.end(error);
     return false;
   }
@@ -129,9 +129,5 @@ export class Server extends Receiver {
     } catch {
       return true;
     }
-  }
-
-  get #message(): Envelope {
-    return this.envelope ?? new Envelope("cast", this.type, this.payload, "taken");
   }
 }

@@ -46,6 +46,11 @@ export class Life implements ActorContext {
     this.restarts = child.restarts;
   }
 
+  /** Whose life it is. */
+  get owner(): Child {
+    return this.#child;
+  }
+
   // The controller is made when somebody asks for it: most actors never do.
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -116,7 +121,7 @@ export class Life implements ActorContext {
       return;
     }
     // To receive anew is to be done with what the receiving before held.
-    for (let other = this.#receivers; other !== undefined;) {
+    for (let other = this.aborted ? undefined : this.#receivers; other !== undefined;) {
       const { after } = other;
       if (other.ended && other.mailbox === receiver.mailbox) other.letGo();
       other = after;
