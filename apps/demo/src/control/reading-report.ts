@@ -1,0 +1,56 @@
+import type { Logger } from "@sup/core";
+import { isStale, type Reading } from "../heater/heater.ts";
+import { durationText } from "../text/duration.ts";
+
+/** Milliseconds between two lines while nothing changes. */
+const calm = 2_000;
+/** Milliseconds of a reading that are worth a word. */
+const slow = 300;
+
+/** Logs the readings that are worth a line: the first, the first that fails or comes again, and else one now and then. */
+export class ReadingReport {
+  readonly #logger: Logger;
+  #latest: Reading | undefined;
+  #failing = false;
+  #lastLine = -Infinity;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  came(reading: Reading): void {
+    const before = this.#latest;
+    const isBack = this.#failing;
+    this.#latest = reading;
+    this.#failing = false;
+    if (!isBack && reading.at - this.#lastLine < calm) return;
+    this.#lastLine = reading.at;
+    this.#logger.info({}, `${valuesOf(reading)}${remarkOn(reading, isBack, before)}`);
+  }
+
+  /** There is no reading at `now`, in epoch milliseconds. */
+  failed(error: unknown, now: number): void {
+    const isNews = !this.#failing;
+    this.#failing = true;
+    if (!isNews && now - this.#lastLine < calm) return;
+    this.#lastLine = now;
+    this.#logger.warn({ error }, `no reading ${sinceWhen(this.#latest, now)}`);
+  }
+}
+
+function valuesOf({ celsius, heating }: Reading): string {
+  return `${celsius.toFixed(1)} °C, heater ${heating ? "on" : "off"}`;
+}
+
+function remarkOn(reading: Reading, isBack: boolean, before: Reading | undefined): string {
+  if (isBack && before !== undefined) {
+    return `; readings are back after ${durationText(reading.at - before.at)}`;
+  }
+  return reading.took < slow ? "" : `; the answer took ${durationText(reading.took)}`;
+}
+
+function sinceWhen(latest: Reading | undefined, now: number): string {
+  if (latest === undefined) return "yet";
+  const stale = isStale(latest, now) ? `, ${latest.celsius.toFixed(1)} °C is stale` : "";
+  return `for ${durationText(now - latest.at)}${stale}`;
+}

@@ -1,0 +1,16 @@
+/** One address of a device. */
+export interface Cell<Value> {
+  read(): Value;
+  write(value: Value): void;
+}
+
+/** An address that only the device itself changes. */
+export type Input<Value> = Pick<Cell<Value>, "read">;
+
+/** What a device has at its addresses; each table begins at address 0 and has no gap. */
+export interface Memory {
+  readonly coils: readonly Cell<boolean>[];
+  readonly discreteInputs: readonly Input<boolean>[];
+  readonly holdingRegisters: readonly Cell<number>[];
+  readonly inputRegisters: readonly Input<number>[];
+}

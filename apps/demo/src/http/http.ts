@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { type Snapshot, type Task, task } from "@sup/core";
+import fastify, { type FastifyInstance } from "fastify";
+import type { Thermostat } from "../control/thermostat.ts";
+import { isStale, type Reading } from "../heater/heater.ts";
+import { durationText } from "../text/duration.ts";
+import { treeText } from "../text/tree-text.ts";
+import { pageOf } from "./page.ts";
+
+export interface HttpOptions {
+  /** It is served to this machine only. */
+  readonly port: number;
+  /** The tree as it is now. */
+  readonly tree: () => Snapshot;
+  readonly thermostat: Thermostat;
+}
+
+/** Tells over HTTP how the gateway is. */
+export function createHttp(options: HttpOptions): Task {
+  return task("http", async ({ signal, logger, ready, fail, defer }) => {
+    const server = fastify({ forceCloseConnections: true });
+    defer(() => server.close());
+    server.server.on("error", fail);
+    addRoutes(server, options);
+    const address = await server.listen({ host: "127.0.0.1", port: options.port });
+    logger.info({}, `listening on ${address}`);
+    ready();
+    if (!signal.aborted) await once(signal, "abort");
+  });
+}
+
+function addRoutes(server: FastifyInstance, { tree, thermostat }: HttpOptions): void {
+  const latest = (): Promise<Reading | undefined> =>
+    thermostat.call("latest", undefined, { timeout: 2_000 });
+
+  server.addHook("onRequest", async (_, reply) => {
+    reply.headers({
+      "cache-control": "no-store",
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+      "x-content-type-options": "nosniff",
+    });
+  });
+  server.get("/", async (_, reply) => {
+    const heater = heaterText(await latest().catch(() => undefined), Date.now());
+    reply.type("text/html; charset=utf-8");
+    return pageOf({ heater, tree: treeText(tree(), Date.now()) });
+  });
+  server.get("/tree.txt", async (_, reply) => {
+    reply.type("text/plain; charset=utf-8");
+    return treeText(tree(), Date.now());
+  });
+  server.get("/api/v1/tree", async () => tree());
+  server.get("/api/v1/heater", async (_, reply) => {
+    const reading = await latest();
+    if (reading === undefined) reply.code(503);
+    return reading === undefined
+      ? { message: "There is no reading yet" }
+      : { ...reading, stale: isStale(reading, Date.now()) };
+  });
+  server.get("/healthz", async (_, reply) => {
+    const { status } = tree();
+    reply.code(status === "ready" ? 200 : 503);
+    return { status };
+  });
+}
+
+function heaterText(reading: Reading | undefined, now: number): string {
+  if (reading === undefined) return "No reading yet";
+  const { celsius, heating, at } = reading;
+  const age = durationText(now - at);
+  const values = `${celsius.toFixed(1)} °C, heater ${heating ? "on" : "off"}`;
+  return isStale(reading, now)
+    ? `Stale for ${age}; the last was ${values}`
+    : `${values}, read ${age} ago`;
+}

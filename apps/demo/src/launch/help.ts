@@ -1,0 +1,16 @@
+/** What `--help` prints. */
+export const help = `A small gateway: keeps a tank of water warm over Modbus TCP, under supervision.
+
+Usage: npm start -- [flags]
+
+  --port N       serve the tree of actors on 127.0.0.1:N, 8080 unless given; 0 takes a free port
+  --chaos        make the simulated heater fail again and again, to watch the gateway recover
+  --speed N      let the simulated water warm and cool N times as fast, 1 to 50
+  --modbus tcp://HOST[:PORT][?unit=N]
+                 use a real heater instead of the simulated one; port 502 and unit 1 unless given.
+                 Input register 0 is read: the temperature in tenths of a degree Celsius, signed.
+                 Coil 0 is read and SWITCHED: the heater.
+  --help         print this
+
+Colours are for terminals only; NO_COLOR=1 turns them off.
+`;

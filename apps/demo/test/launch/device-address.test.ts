@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { parseDeviceAddress } from "../../src/launch/device-address.ts";
+import { LaunchError } from "../../src/launch/launch-error.ts";
+
+describe("parseDeviceAddress", () => {
+  it.each([
+    ["tcp://192.168.1.50", { host: "192.168.1.50", port: 502, unitId: 1 }],
+    ["tcp://plc-7.local:1502/", { host: "plc-7.local", port: 1_502, unitId: 1 }],
+    ["tcp://plc?unit=0", { host: "plc", port: 502, unitId: 0 }],
+    ["TCP://PLC:65535?unit=255", { host: "PLC", port: 65_535, unitId: 255 }],
+    ["tcp://[fe80::1]:502?unit=9", { host: "fe80::1", port: 502, unitId: 9 }],
+  ])("takes %s", (text, address) => {
+    expect(parseDeviceAddress(text)).toEqual(address);
+  });
+
+  it.each([
+    "",
+    "192.168.1.50:502",
+    "plc:502",
+    "tcp://",
+    "tcp://:502",
+    "tcp://a b",
+    "tcp://::1:502",
+    "tcp://user@plc",
+    "tcp://plc:",
+    "tcp://plc:5x",
+    "tcp://plc/path",
+    "tcp://plc?unit=",
+    "tcp://plc?unit=1&unit=2",
+    "tcp://plc?slave=1",
+    "tcp://plc#1",
+    "udp://plc",
+  ])("refuses %j", (text) => {
+    expect(() => parseDeviceAddress(text)).toThrow(
+      new LaunchError(`--modbus must be like tcp://192.168.1.50:502?unit=1, got "${text}"`),
+    );
+  });
+
+  it.each([
+    ["tcp://plc:0", '--modbus must have a port from 1 to 65535, got "0"'],
+    ["tcp://plc:65536", '--modbus must have a port from 1 to 65535, got "65536"'],
+    ["tcp://plc?unit=256", '--modbus must have a unit from 0 to 255, got "256"'],
+  ])("refuses %s, and names the limit", (text, message) => {
+    expect(() => parseDeviceAddress(text)).toThrow(new LaunchError(message));
+  });
+});
