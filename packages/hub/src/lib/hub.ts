@@ -179,7 +179,10 @@ export class Hub<Routee> {
     const rules = toRetryRules(limit, options);
     checkFunction("Cannot retry", "run", run);
     const used = new Set<Slot<Routee>>();
-    return retry(rules, (context) => this.#attempt(this.#nextAfter(used), run, context));
+    return retry(rules, (context) => {
+      const slot = this.#nextAfter(used);
+      return this.#attempt(slot, () => run(slot.routee, context), rules.signal);
+    });
   }
 
   /**
@@ -277,16 +280,16 @@ export class Hub<Routee> {
 
   async #attempt<Result>(
     slot: Slot<Routee>,
-    run: (routee: Routee, context: RetryContext) => Result | PromiseLike<Result>,
-    context: RetryContext,
+    run: () => Result | PromiseLike<Result>,
+    signal: AbortSignal | undefined,
   ): Promise<Result> {
     try {
-      const result = await slot.run((routee) => run(routee, context));
+      const result = await slot.run(run);
       slot.failures = 0;
       return result;
     } catch (error) {
       // What ends because its caller gave up is no fault of the routee.
-      if (!context.signal.aborted) this.#failed(slot);
+      if (signal?.aborted !== true) this.#failed(slot);
       throw error;
     }
   }

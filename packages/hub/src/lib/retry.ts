@@ -24,7 +24,7 @@ export interface RetryOptions {
 export interface RetryContext {
   /** Counts from 1. */
   readonly attempt: number;
-  /** The signal of the retry's options; without one a signal that never aborts. */
+  /** The signal of the retry's options; without one, a signal that never aborts. */
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export interface RetryContext {
 export interface RetryRules {
   readonly limit: number;
   readonly backoff: Backoff;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly retryIf: (error: unknown) => boolean;
 }
 
@@ -41,9 +41,9 @@ export function toRetryRules(limit: number, options: RetryOptions): RetryRules {
   const action = "Cannot retry";
   checkInteger(action, "limit", limit, 1);
   checkObject(action, "options", options);
-  const { delay = 0, signal = new AbortController().signal, retryIf = () => true } = options;
+  const { delay = 0, signal, retryIf = () => true } = options;
   checkOptionalFunction(action, "retryIf", retryIf);
-  if (typeof signal?.aborted !== "boolean") {
+  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
     throw new TypeError(`${action}: \`signal\` must be an AbortSignal, got ${show(signal)}`);
   }
   return { limit, backoff: toBackoff(action, delay), signal, retryIf };
@@ -56,11 +56,11 @@ export async function retry<Result>(
 ): Promise<Result> {
   const errors: unknown[] = [];
   for (;;) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     try {
-      return await orAborted(attempt({ attempt: errors.length + 1, signal }), signal);
+      return await orAborted(attempt(new Attempt(errors.length + 1, signal)), signal);
     } catch (error) {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       errors.push(error);
       if (errors.length === limit || !retryIf(error)) throw new RetryError(errors, limit);
     }
@@ -68,8 +68,27 @@ export async function retry<Result>(
   }
 }
 
+class Attempt implements RetryContext {
+  readonly attempt: number;
+  #signal: AbortSignal | undefined;
+
+  constructor(attempt: number, signal: AbortSignal | undefined) {
+    this.attempt = attempt;
+    this.#signal = signal;
+  }
+
+  // Made when somebody asks for it: making one costs more than all the rest of an attempt.
+  get signal(): AbortSignal {
+    return (this.#signal ??= new AbortController().signal);
+  }
+}
+
 /** Rejects as soon as `signal` aborts; what becomes of `promise` then is nobody's concern. */
-async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+async function orAborted<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
+  if (signal === undefined) return promise;
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
   signal.addEventListener("abort", abort);
@@ -82,7 +101,7 @@ async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): P
   }
 }
 
-async function pause(delay: number, signal: AbortSignal): Promise<void> {
+async function pause(delay: number, signal: AbortSignal | undefined): Promise<void> {
   if (delay === 0) return;
   const elapsed = Promise.withResolvers<void>();
   const timer = setTimeout(elapsed.resolve, delay);
