@@ -1,6 +1,6 @@
 import { Supervisor } from "@sup/core";
 import { Puppet, Recorder } from "@sup/core/testing";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { delayOf, toBackoff } from "../../src/lib/supervisor/backoff.ts";
 import { pass, useFakeTime } from "./clock.ts";

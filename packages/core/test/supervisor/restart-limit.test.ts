@@ -1,6 +1,6 @@
 import { RestartLimitError, Supervisor, type SupervisorOptions } from "@sup/core";
 import { Puppet, Recorder } from "@sup/core/testing";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { delayOf, toBackoff } from "../../src/lib/supervisor/backoff.ts";
 import { checkRestartLimit, RestartHistory } from "../../src/lib/supervisor/restart-limit.ts";
@@ -28,6 +28,15 @@ async function crashAt(
   }
   await root.stop();
   return { lives: worker.lives.length, failure: await failed };
+}
+
+function doesThrow(act: () => void): boolean {
+  try {
+    act();
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 describe("restartLimit", () => {
@@ -253,8 +262,7 @@ describe("restartLimit", () => {
             // What is as good as equal may be taken either way.
             fc.pre(Math.abs(least - window) > 1e-6);
             const checkIt = (): void => checkRestartLimit("test", { maxRestarts, window }, backoff);
-            if (least > window) expect(checkIt).toThrow(RangeError);
-            else expect(checkIt).not.toThrow();
+            expect(doesThrow(checkIt)).toBe(least > window);
           },
         ),
       );
