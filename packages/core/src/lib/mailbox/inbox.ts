@@ -46,11 +46,13 @@ export class Inbox extends Receiver implements AsyncIterableIterator<never, unde
   }
 
   override get holding(): boolean {
-    return super.holding || this.#deferred.size > 0;
+    const isOpen = super.holding && this.envelope?.stage !== "answered";
+    return isOpen || this.#deferred.size > 0;
   }
 
   settled(envelope: Envelope): void {
-    if (this.#deferred.delete(envelope) && this.ended) this.rest();
+    this.#deferred.delete(envelope);
+    if (this.ended) this.rest();
   }
 
   override abort(): void {
