@@ -234,7 +234,8 @@ describe("Mailbox: senders' options", () => {
       const { mailbox } = mailboxOf(0);
       const options = { timeout: -1 };
       expect(() => {
-        if (sender === "cast" || sender === "tryCast") void mailbox[sender]("note", 1, options);
+        if (sender === "cast") void mailbox.cast("note", 1, options);
+        else if (sender === "tryCast") mailbox.tryCast("note", 1, options);
         else void mailbox[sender]("ask", 1, options);
       }).toThrow(RangeError);
       expect(mailbox.length).toBe(0);

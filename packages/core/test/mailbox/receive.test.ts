@@ -263,7 +263,7 @@ describe("Mailbox.receive: whose life it is (M7)", () => {
 
   it("does not move to another life that aborts the receiving from outside", async () => {
     const mailbox = new Mailbox<Desk>();
-    await using stage = new Stage(mailbox, { policy: "temporary" });
+    await using own = new Stage(mailbox, { policy: "temporary" });
     await using other = new Stage(undefined, { policy: "temporary" });
     const pause = new AbortController();
     other.context.signal.addEventListener("abort", () => pause.abort());
@@ -273,6 +273,7 @@ describe("Mailbox.receive: whose life it is (M7)", () => {
     await other.ended();
     expect(await stateOf(asked)).toBe("pending");
     expect(message.type === "ask" && message.reply(3)).toBe(true);
+    expect(own.puppet.isRunning).toBe(true);
   });
 
   it("is fenced once it was left behind: it receives no more, though it asks", async () => {
