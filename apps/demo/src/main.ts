@@ -43,7 +43,7 @@ function gateway({ port, address, simulation }: Settings, journal: Journal): Sup
     actors: [thermostat, poller],
     policy: "permanent",
     restartDelay: { initial: 200, max: 5_000 },
-    restartLimit: { maxRestarts: 5, window: 60_000 },
+    restartLimit: { maxRestarts: 3, window: 60_000 },
   });
 
   // Stopped in reverse order: the thermostat can still switch the heater off.
@@ -51,7 +51,7 @@ function gateway({ port, address, simulation }: Settings, journal: Journal): Sup
     actors: [device, control, createHttp({ port, thermostat, tree: () => root.snapshot() })],
     policy: "permanent",
     restartDelay: { initial: 500, max: 10_000 },
-    restartLimit: { maxRestarts: 5, window: 60_000 },
+    restartLimit: { maxRestarts: 3, window: 60_000 },
     ...journal,
   });
   if (simulator !== undefined && simulation?.chaos === true) root.spawn(createChaos(simulator));

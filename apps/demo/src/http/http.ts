@@ -59,7 +59,8 @@ function addRoutes(server: FastifyInstance, { tree, thermostat }: HttpOptions): 
   });
   server.get("/healthz", async (_, reply) => {
     const { status } = tree();
-    reply.code(status === "ready" ? 200 : 503);
+    // "running" is a gateway whose device has not come yet. It is well: to start it anew would help nobody.
+    reply.code(status === "ready" || status === "running" ? 200 : 503);
     return { status };
   });
 }

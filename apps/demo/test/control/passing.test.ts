@@ -1,3 +1,4 @@
+import { ActorCrashedError, ActorStoppedError } from "@sup/core";
 import {
   ModbusClosedError,
   ModbusConnectError,
@@ -14,6 +15,8 @@ describe("isPassing", () => {
     new ModbusConnectError("refused"),
     new ModbusExceptionError("read", 6),
     new DOMException("late", "TimeoutError"),
+    new ActorCrashedError("gone"),
+    new ActorStoppedError("gone with its device"),
   ])("is so for a device that is slow, busy or away: %s", (error) => {
     expect(isPassing(error)).toBe(true);
   });

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const nodeFlags = ["--conditions=@sup/source", "--disable-warning=ExperimentalWarning"];
+
+/** The demo as a process of its own, as `npm start -- flags` runs it; it ends with the test at the latest. */
+export class GatewayProcess {
+  stdout = "";
+  stderr = "";
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  #onOutput: (() => void) | undefined;
+
+  constructor(...flags: readonly string[]) {
+    this.#child = spawn(process.execPath, [...nodeFlags, main, ...flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#closed = once(this.#child, "close");
+    onTestFinished(() => void this.#child.kill("SIGKILL"));
+    this.#child.stdout!.on("data", (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+      this.#onOutput?.();
+    });
+    this.#child.stderr!.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+  }
+
+  /** Waits for `pattern` in what was printed since the last pattern that was waited for. */
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout.slice(this.#seen));
+      if (match !== null) {
+        this.#seen += match.index + match[0].length;
+        return match;
+      }
+      const output = new Promise<"output">((resolve) => (this.#onOutput = () => resolve("output")));
+      if ((await Promise.race([output, this.#closed])) === "output") continue;
+      throw new Error(`The gateway ended without ${pattern}:\n${this.stdout}${this.stderr}`);
+    }
+  }
+  #seen = 0;
+
+  /** The address of the HTTP server. */
+  async url(): Promise<string> {
+    const [, url] = await this.prints(/http +listening on (\S+)/);
+    return url!;
+  }
+
+  /** Resolves to the exit code, or the signal that ended it, when the process and its output have ended. */
+  async exit(): Promise<number | string | null> {
+    await this.#closed;
+    return this.#child.exitCode ?? this.#child.signalCode;
+  }
+
+  /** Sends `signal`; resolves to how it ended, and after how many milliseconds. */
+  async end(signal: "SIGINT" | "SIGTERM"): Promise<{ code: unknown; took: number }> {
+    const start = performance.now();
+    this.#child.kill(signal);
+    const code = await this.exit();
+    return { code, took: performance.now() - start };
+  }
+}

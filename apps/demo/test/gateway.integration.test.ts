@@ -1,0 +1,211 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type Snapshot, Supervisor } from "@sup/core";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Memory } from "../src/devices/modbus/memory.ts";
+import { ModbusServer } from "../src/devices/modbus/server.ts";
+import { createSimulator } from "../src/devices/simulator.ts";
+import { Tank } from "../src/devices/tank.ts";
+import { firstFreePort } from "../src/launch/port.ts";
+import { GatewayProcess } from "./gateway-process.ts";
+
+const line = /^\d\d:\d\d:\d\d\.\d{3} (info |warn |error) \w+ +\S/;
+const noRegisters: Memory = {
+  coils: [],
+  discreteInputs: [],
+  holdingRegisters: [],
+  inputRegisters: [],
+};
+
+describe("npm start", () => {
+  it("switches the heater off and on over Modbus, and stops in order", async () => {
+    const gateway = new GatewayProcess("--port", "0", "--speed", "20");
+    const [, devicePort] = await gateway.prints(/Modbus TCP on 127\.0\.0\.1:(\d+), unit 1/);
+    const url = await gateway.url();
+    await gateway.prints(/thermostat heater on: 5\d\.\d °C/);
+    await gateway.prints(/poller +\d\d\.\d °C, heater on/);
+    await gateway.prints(/thermostat heater off: \d\d\.\d °C/);
+    await gateway.prints(/thermostat heater on: \d\d\.\d °C/);
+
+    const { code, took } = await gateway.end("SIGINT");
+    expect(code).toBe(0);
+    expect(took).toBeLessThan(1_000);
+    expect(gateway.stderr).toBe("");
+    expect(stopped(gateway.stdout)).toBe(
+      "http, poller, thermostat, control, modbus, simulator, device",
+    );
+    expect(gateway.stdout).toMatch(/\nRan for .* and stopped in order\. Goodbye\.\n$/);
+    expect(await refuses(Number(devicePort))).toBe(true);
+    expect(await refuses(Number(new URL(url).port))).toBe(true);
+  });
+
+  it("prints a line for each event, without colours where there is no terminal", async () => {
+    const gateway = new GatewayProcess("--port", "0");
+    await gateway.prints(/heater on/);
+    await gateway.end("SIGTERM");
+    const [welcome, events, goodbye, ...rest] = gateway.stdout.trim().split(/\n{2}(?=\d\d:|Ran)/);
+    expect(welcome).toContain("http://127.0.0.1:");
+    for (const event of events!.split("\n")) expect(event).toMatch(line);
+    expect(goodbye).toMatch(/^Ran for/);
+    expect(rest).toEqual([]);
+    expect(gateway.stdout).not.toContain("\u001b");
+  });
+
+  it("serves the tree as text and as JSON, the heater, its health and a page", async () => {
+    const gateway = new GatewayProcess("--port", "0");
+    const url = await gateway.url();
+    await gateway.prints(/heater on/);
+
+    const text = await (await fetch(`${url}/tree.txt`)).text();
+    expect(text.split("\n").map((row) => row.slice(0, 16).trimEnd())).toEqual([
+      "NAME",
+      "gateway",
+      "├─ device",
+      "│  ├─ simulator",
+      "│  └─ modbus",
+      "├─ control",
+      "│  ├─ thermostat",
+      "│  └─ poller",
+      "└─ http",
+      "",
+    ]);
+    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as Snapshot;
+    expect(tree).toMatchObject({ id: 0, name: "gateway", kind: "supervisor", status: "ready" });
+    expect(find(tree, "modbus")).toMatchObject({ status: "ready", restarts: 0 });
+
+    const health = await fetch(`${url}/healthz`);
+    expect([health.status, await health.json()]).toEqual([200, { status: "ready" }]);
+    const heater = await (await fetch(`${url}/api/v1/heater`)).json();
+    expect(heater).toMatchObject({ celsius: expect.any(Number), heating: true, stale: false });
+    const page = await fetch(url);
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await page.text()).toMatch(/°C, heater on, read \d+ ms ago[^]*└─ http/);
+    expect((await fetch(`${url}/nothing`)).status).toBe(404);
+  });
+
+  it("recovers from --chaos, and shows the restart in the tree", async () => {
+    const gateway = new GatewayProcess("--port", "0", "--chaos");
+    const url = await gateway.url();
+    await gateway.prints(/chaos +resets every connection/);
+    await gateway.prints(/error modbus +failed: Lost the connection/);
+    await gateway.prints(/warn +modbus +restarts in \d+ ms \(restart 1\)/);
+    await gateway.prints(/modbus +ready again after/);
+    await gateway.prints(/poller +\d\d\.\d °C/);
+    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as Snapshot;
+    expect(find(tree, "modbus")).toMatchObject({
+      status: "ready",
+      restarts: 1,
+      lastError: { message: expect.stringContaining("Lost the connection") },
+    });
+    expect(find(tree, "simulator")).toMatchObject({ status: "ready", restarts: 0 });
+  });
+
+  it("runs on without its device, says so, and has it when it is there", async () => {
+    const port = await firstFreePort(15_100);
+    const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}?unit=3`);
+    const url = await gateway.url();
+    await gateway.prints(/modbus +restarts in \d+ ms \(restart 2\)/);
+    await gateway.prints(/warn +poller +no reading yet/);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/api/v1/heater`)).status).toBe(503);
+    expect(await (await fetch(url)).text()).toContain("No reading yet");
+
+    const device = new Supervisor("device", {
+      actors: [createSimulator(new Tank({ speed: 1 }), port)],
+    });
+    onTestFinished(() => device.stop());
+    device.start();
+    await gateway.prints(/modbus +connected .*unitId=3/);
+    await gateway.prints(/thermostat heater on/);
+    expect((await gateway.end("SIGTERM")).code).toBe(0);
+    expect(gateway.stdout).toContain("heater off: the thermostat ends");
+  });
+
+  it("gives up with the reason and exit code 1 when the device has no such registers", async () => {
+    const port = await firstFreePort(15_150);
+    const device = await ModbusServer.listen({ port, memory: noRegisters, onFault: () => {} });
+    onTestFinished(() => device.close());
+    const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}`);
+    await gateway.prints(/error poller +failed: .*illegal data address/);
+    await gateway.prints(/error +a supervisor gives up: .*"poller"/);
+    await gateway.prints(/warn +control +restarts in/);
+    await gateway.prints(/error +a supervisor gives up: .*"control"/);
+    expect(await gateway.exit()).toBe(1);
+    expect(gateway.stdout).toMatch(/\nRan for .* and gave up\. Goodbye\.\n$/);
+    expect(gateway.stderr).toContain("illegal data address");
+  });
+
+  it("ends within a second when its device hangs", async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket.on("error", () => {})));
+    silent.listen(0, "127.0.0.1");
+    onTestFinished(() => {
+      silent.close();
+      for (const socket of sockets) socket.destroy();
+    });
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}`);
+    await gateway.prints(/modbus +connected/);
+    await gateway.prints(/no reading yet: .*no answer within 500 ms/);
+    const { code, took } = await gateway.end("SIGINT");
+    expect(code).toBe(0);
+    expect(took).toBeLessThan(1_000);
+  });
+
+  it("says in one line that its port is in use, and exits with 1", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void other.close());
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const gateway = new GatewayProcess("--port", String(port));
+    expect(await gateway.exit()).toBe(1);
+    expect(gateway.stderr).toBe(
+      `Cannot start: port ${port} cannot be listened on: it is in use; --port N takes another\n`,
+    );
+    expect(gateway.stdout).toBe("");
+  });
+
+  it("says in one line what is wrong with a flag, and exits with 1", async () => {
+    const gateway = new GatewayProcess("--port", "80a");
+    expect(await gateway.exit()).toBe(1);
+    expect(gateway.stderr).toBe(
+      'Cannot start: --port must be an integer from 0 to 65535, got "80a"\n',
+    );
+    expect(gateway.stdout).toBe("");
+  });
+
+  it("tells about its flags, and exits with 0", async () => {
+    const gateway = new GatewayProcess("--help");
+    expect(await gateway.exit()).toBe(0);
+    for (const flag of ["--port", "--chaos", "--speed", "--modbus", "--help"]) {
+      expect(gateway.stdout).toContain(`\n  ${flag}`);
+    }
+  });
+});
+
+/** Who has stopped, in this order. */
+function stopped(output: string): string {
+  return Array.from(output.matchAll(/(\w+) +stopped$/gm), ([, name]) => name).join(", ");
+}
+
+function find(node: Snapshot, name: string): Snapshot | undefined {
+  if (node.name === name) return node;
+  for (const child of node.children ?? []) {
+    const found = find(child, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function refuses(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return false;
+  } catch {
+    return true;
+  } finally {
+    socket.destroy();
+  }
+}
