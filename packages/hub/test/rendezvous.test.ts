@@ -169,6 +169,15 @@ describe("Hub.sticky", () => {
     expect(chiSquare(tally(taken, twins))).toBeLessThan(chiSquareBound(4));
   });
 
+  it("tells routees without names apart, also those that came after others went", () => {
+    const [first, ...others] = Array.from({ length: 4 }, () => ({}));
+    const hub = roundRobin([first!, ...others]);
+    hub.remove(first!);
+    hub.add({});
+    const taken = manyKeys(400).map((key) => hub.sticky(key));
+    expect(chiSquare(tally(taken, hub.routees))).toBeLessThan(chiSquareBound(4));
+  });
+
   it("goes by the key of each routee, whatever its name and place", () => {
     const hosts = [
       { name: "same", host: "10.0.0.1" },

@@ -311,6 +311,21 @@ describe("Hub.retry, signal", () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
+  it("rejects with its reason also when it aborts during the last attempt, without asking retryIf", async () => {
+    const giveUp = new AbortController();
+    const retryIf = vi.fn(() => true);
+    const retrying = roundRobin(workers(2)).retry(
+      1,
+      () => {
+        giveUp.abort(reason);
+        throw new Error("failed");
+      },
+      { signal: giveUp.signal, retryIf },
+    );
+    await expect(retrying).rejects.toBe(reason);
+    expect(retryIf).not.toHaveBeenCalled();
+  });
+
   it("rejects with its reason at once when an attempt aborts it", async () => {
     for (const then of [hang, failWith("failed")]) {
       const giveUp = new AbortController();
