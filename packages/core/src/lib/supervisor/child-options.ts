@@ -40,17 +40,14 @@ const policies = ["permanent", "transient", "temporary"];
 export function toChildRules(action: string, options: ChildOptions, base?: ChildRules): ChildRules {
   const {
     policy = base?.policy ?? "transient",
-    restartDelay,
+    restartDelay = base === undefined ? 1_000 : undefined,
     restartLimit: limit = base?.limit,
     shutdownTimeout = base?.shutdownTimeout ?? 5_000,
     significant = false,
   } = options;
   checkChoice(action, "policy", policy, policies);
   checkTimeout(action, "shutdownTimeout", shutdownTimeout);
-  const backoff =
-    base !== undefined && restartDelay === undefined
-      ? base.backoff
-      : toBackoff(action, restartDelay ?? 1_000);
+  const backoff = restartDelay === undefined ? base!.backoff : toBackoff(action, restartDelay);
   if (limit !== undefined) checkRestartLimit(action, limit, backoff);
   return { policy, backoff, limit, shutdownTimeout, significant };
 }

@@ -191,9 +191,9 @@ export class Child {
       if (crash !== undefined) supervisor.childFailed(this, crash);
       if (abandoned) supervisor.emit("onActorAbandoned", actor);
       else supervisor.emit("onActorStopped", actor, crash);
-      supervisor.childSettled(this);
       if (life.finished) this.close(abandoned);
       else this.#follow(abandoned);
+      supervisor.childSettled(this);
     });
     this.#changed();
   }

@@ -83,7 +83,7 @@ export class Life implements ActorContext {
 
   get defer(): (cleanup: () => unknown) => void {
     return (cleanup) => {
-      if (this.ended) this.#cleanUp(cleanup);
+      if (this.ended) void this.#cleanUp(cleanup);
       else (this.#cleanups ??= []).push(cleanup);
     };
   }

@@ -33,12 +33,16 @@ export function snapshotOf(subject: Subject): Snapshot {
     status,
     restarts,
     ...(startedAt && { startedAt }),
-    ...(lastError && { lastError: pick(lastError, "message", "stack") }),
-    ...(mailbox && { mailbox: pick(mailbox, "length", "capacity") }),
+    ...(lastError && { lastError: textOf(lastError) }),
+    ...(mailbox && { mailbox: { length: mailbox.length, capacity: mailbox.capacity } }),
     ...(actor instanceof Supervisor && { children: actor.children.map(snapshotOf) }),
-  } as Snapshot;
+  };
 }
 
-function pick<From, Key extends keyof From>(from: From, ...keys: Key[]): Pick<From, Key> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<From, Key>;
+/** Whoever made the error may have put anything into it. */
+function textOf({ message, stack }: { message: unknown; stack?: unknown }): {
+  message: string;
+  stack?: string;
+} {
+  return { message: String(message), ...(stack && { stack: String(stack) }) };
 }

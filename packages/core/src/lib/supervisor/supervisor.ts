@@ -120,18 +120,19 @@ export class Supervisor implements Actor, AsyncDisposable {
     checkName("create supervisor", name);
     const action = `create supervisor "${name}"`;
     const { actors = [], strategy = "one-for-one", startup = "concurrent", onError } = options;
+    check(action, "actors", actors, "object", "a list of actors", Array.isArray(actors));
     const { autoShutdown = actors.length === 0 ? "never" : "all" } = options;
     checkChoice(action, "strategy", strategy, ["one-for-one", "one-for-all", "rest-for-one"]);
     checkChoice(action, "startup", startup, ["concurrent", "ordered"]);
     checkChoice(action, "autoShutdown", autoShutdown, autoShutdowns);
     checkFunction(action, "onError", onError);
     this.name = name;
-    this.#options = options;
+    this.#options = { ...options };
     this.#autoShutdown = autoShutdown;
     this.#rules = toChildRules(action, options);
     this.#specs = actors.map((entry) => {
-      const spec: ChildSpec = "run" in entry ? { actor: entry } : entry;
-      return { actor: spec.actor, rules: this.#rulesOf(action, spec.actor, spec) };
+      const spec: ChildSpec = entry && "run" in entry ? { actor: entry } : entry;
+      return { actor: spec?.actor, rules: this.#rulesOf(action, spec?.actor, spec) };
     });
     const distinct = new Set(this.#specs.map(({ actor }) => actor)).size;
     const rule = `${actors.length} different objects`;
