@@ -44,5 +44,5 @@ function textOf({ message, stack }: { message: unknown; stack?: unknown }): {
   message: string;
   stack?: string;
 } {
-  return { message: String(message), ...(stack && { stack: String(stack) }) };
+  return { message: String(message), ...(stack ? { stack: String(stack) } : {}) };
 }

@@ -88,7 +88,7 @@ const levels: { readonly [Event in keyof SupervisorObserver]?: "warn" | "error" 
  */
 export class Supervisor implements Actor, AsyncDisposable {
   readonly name: string;
-  readonly kind: "supervisor" = "supervisor";
+  readonly kind = "supervisor";
   /** @internal */
   [supervisedAs]: Child | undefined;
   readonly #options: SupervisorOptions;
