@@ -47,6 +47,10 @@ export class Child {
   readonly supervisor: Supervisor;
   /** @internal Whether it came with the supervisor's options, and stays listed. */
   readonly listed: boolean;
+  /** @internal Neighbours in the supervisor's list. */
+  before: Child | undefined;
+  /** @internal */
+  after: Child | undefined;
   /** @internal */
   history: RestartHistory | undefined;
   /** @internal Whether the supervisor waits for it before it is ready itself. */

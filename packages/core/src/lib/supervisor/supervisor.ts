@@ -5,6 +5,7 @@ import { type SupervisorObserver, tell, undisturbed } from "../observer/observer
 import { check, checkChoice, checkFunction, checkName } from "../options.ts";
 import { Child, type ChildStatus } from "./child.ts";
 import { type ChildOptions, type ChildRules, toChildRules } from "./child-options.ts";
+import { ChildList } from "./child-list.ts";
 import { claim, release, supervisedAs } from "./claim.ts";
 import { RestartHistory } from "./restart-limit.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
@@ -95,7 +96,9 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly #rules: ChildRules;
   readonly #specs: readonly { readonly actor: Actor; readonly rules: ChildRules }[];
   readonly #autoShutdown: AutoShutdown;
-  readonly #children: Set<Child> = new Set();
+  #children: ChildList = new ChildList();
+  /** Those whose turn may come while children are being started. */
+  #queue: Child[] = [];
   #state: "idle" | "running" | "stopping" | "ended" = "idle";
   #startedAt: number | undefined;
   #failure: Error | undefined;
@@ -142,7 +145,7 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** The children: those of the options stay listed when they stopped, spawned ones do not. */
   get children(): readonly Child[] {
-    return [...this.#children];
+    return this.#children.toArray();
   }
 
   /**
@@ -176,6 +179,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     const child = new Child(this, actor, rules, false);
     claim(actor, child);
     this.#children.add(child);
+    if (this.#isStarting) this.#queue.push(child);
     child.register();
     // A start that is under way comes to this one, too.
     if (this.isRunning && !this.#isStarting && child.status === "starting") child.begin();
@@ -294,7 +298,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     const { significant } = child.rules;
     this.#living--;
     if (significant) this.#significant--;
-    if (!child.listed) this.#children.delete(child);
+    if (!child.listed) this.#children.remove(child);
     this.childSettled(child);
     const isLast =
       this.#autoShutdown === "all"
@@ -347,7 +351,7 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** Lists the children that come with the options anew. */
   #enlist(): void {
-    this.#children.clear();
+    this.#children = new ChildList();
     for (const { actor, rules } of this.#specs) {
       this.#children.add(new Child(this, actor, rules, true));
     }
@@ -378,7 +382,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     promise.then(release, release);
     const turn = this.#turn;
     undisturbed(() => {
-      for (const child of this.#children) {
+      for (const child of this.children) {
         if (child.isOver) continue;
         child.awaited = true;
         this.#awaited++;
@@ -396,7 +400,7 @@ export class Supervisor implements Actor, AsyncDisposable {
   #claim(): void {
     const claimed: Child[] = [];
     try {
-      for (const child of this.#children) {
+      for (const child of this.children) {
         if (!child.listed || child.isOver) continue;
         claim(child.actor, child);
         claimed.push(child);
@@ -427,7 +431,8 @@ export class Supervisor implements Actor, AsyncDisposable {
   async #beginEach(): Promise<void> {
     const turn = ++this.#turn;
     // What is spawned meanwhile joins in.
-    for (const child of this.#children) {
+    const queue = (this.#queue = this.#children.toArray());
+    for (const child of queue) {
       const isDue = child.status === "starting" || (this.#isGrouped && child.status === "waiting");
       if (!isDue) continue;
       child.begin();
@@ -435,6 +440,7 @@ export class Supervisor implements Actor, AsyncDisposable {
       if (settled !== undefined) await settled;
       if (turn !== this.#turn) return;
     }
+    this.#queue = [];
     if (this.#isStarting) this.#started();
   }
 
@@ -462,6 +468,7 @@ export class Supervisor implements Actor, AsyncDisposable {
   async #shutDown(failure?: Error, culprit?: Child): Promise<void> {
     this.#state = "stopping";
     this.#failure = failure;
+    this.#queue = [];
     this.#turn++;
     this.#groupFrom = Infinity;
     clearTimeout(this.#groupTimer);
