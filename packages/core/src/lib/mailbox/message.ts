@@ -71,8 +71,13 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
 }
 
-/** A function that handles one type of message; what it returns (or resolves to) is the reply. */
-export type Handler = (payload: never, context: HandlerContext) => unknown;
+/** A function that handles messages of one type; what it returns, or resolves to, is the reply. */
+export type Handler<Value, Result> = (
+  payload: Value,
+  context: HandlerContext,
+) => void extends Result ? unknown : Result | PromiseLike<Result>;
 
-/** An object whose methods handle the messages of the same names; its type is the protocol. */
-export type Handlers<Protocol> = { readonly [Type in keyof Protocol]: Handler };
+/** The handlers of a protocol, by the names of its messages. */
+export type Handlers<Protocol> = {
+  readonly [Type in keyof Protocol]: Handler<Payload<Protocol, Type>, Reply<Protocol, Type>>;
+};
