@@ -43,7 +43,7 @@ export type Setup<Protocol> = (context: ActorContext) => Protocol | Promise<Prot
  * const count = await counter.call("get");
  * ```
  */
-export function actor<Protocol extends Handlers<Protocol>>(
+export function actor<Protocol extends object & Handlers<Protocol>>(
   name: string,
   setup: Setup<Protocol>,
   options: ActorOptions<NoInfer<Protocol>> = defaults,
