@@ -27,7 +27,9 @@ describe("Mailbox.cast (M3)", () => {
     await stage.root.stop();
     const stopped = await rejectionOf(mailbox.cast("note", 1));
     expect(stopped).toBeInstanceOf(ActorStoppedError);
-    expect(stopped.message).toBe('Cannot cast "note": the mailbox belongs to "desk", which is stopped');
+    expect(stopped.message).toBe(
+      'Cannot cast "note": the mailbox belongs to "desk", which is stopped',
+    );
     mailbox.close();
     const closed = await rejectionOf(mailbox.cast("note", 1));
     expect(closed).toBeInstanceOf(MailboxClosedError);
@@ -37,7 +39,9 @@ describe("Mailbox.cast (M3)", () => {
   it("rejects at once when its signal is aborted, and never delivers", async () => {
     const mailbox = new Mailbox<Desk>();
     const reason = new Error("no more");
-    expect(await rejectionOf(mailbox.cast("note", 1, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(await rejectionOf(mailbox.cast("note", 1, { signal: AbortSignal.abort(reason) }))).toBe(
+      reason,
+    );
     expect(mailbox.length).toBe(0);
   });
 
@@ -189,13 +193,19 @@ describe("Mailbox: senders' options", () => {
   describe.each(senders)("%s", (sender) => {
     const send = (type: unknown, options?: unknown, capacity = 10): void => {
       const { mailbox } = mailboxOf(1, { capacity });
-      const method = mailbox[sender] as (type: unknown, payload: number, options: unknown) => unknown;
+      const method = mailbox[sender] as (
+        type: unknown,
+        payload: number,
+        options: unknown,
+      ) => unknown;
       method.call(mailbox, type, 2, options);
     };
 
     it.each([undefined, null, 7, {}, Symbol("note")])("refuses the type %s", (type) => {
       expect(() => send(type)).toThrow(TypeError);
-      expect(() => send(type)).toThrow(/^Cannot (send|call): the message's type must be a string, got /);
+      expect(() => send(type)).toThrow(
+        /^Cannot (send|call): the message's type must be a string, got /,
+      );
       expect(() => send(type)).toThrow(String(type));
     });
 

@@ -73,7 +73,8 @@ describe("Mailbox.close (M9)", () => {
     const inbox = mailbox.receive();
     const waiting = [mailbox.cast("note", 2)!, mailbox.call("ask", 3)];
     mailbox.close();
-    for (const promise of waiting) expect(await rejectionOf(promise)).toBeInstanceOf(MailboxClosedError);
+    for (const promise of waiting)
+      expect(await rejectionOf(promise)).toBeInstanceOf(MailboxClosedError);
     expect((await inbox.next()).value!.payload).toBe(1);
     expect(await inbox.next()).toEqual({ done: true, value: undefined });
     expect(lost).toEqual([]);

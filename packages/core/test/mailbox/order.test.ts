@@ -34,10 +34,10 @@ describe("Mailbox: order (M1)", () => {
   it("serves senders that wait for room first come, first served", async () => {
     const { mailbox } = mailboxOf(2, { capacity: 2 });
     const order: number[] = [];
-    mailbox.cast("note", 3)!.then(() => order.push(3));
+    void mailbox.cast("note", 3)!.then(() => order.push(3));
     void mailbox.call("ask", 4);
-    mailbox.cast("note", 5)!.then(() => order.push(5));
-    mailbox.cast("note", 6)!.then(() => order.push(6));
+    void mailbox.cast("note", 5)!.then(() => order.push(5));
+    void mailbox.cast("note", 6)!.then(() => order.push(6));
     expect(mailbox.length).toBe(2);
     expect(await drain(mailbox)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(order).toEqual([3, 5, 6]);
@@ -143,7 +143,9 @@ describe("Mailbox: capacity (M2)", () => {
   ])("refuses %s", (capacity, kind) => {
     const create = () => new Mailbox<Desk>({ capacity: capacity as number });
     expect(create).toThrow(kind);
-    expect(create).toThrow(/^Cannot create mailbox: `capacity` must be an integer of 0 or more, got /);
+    expect(create).toThrow(
+      /^Cannot create mailbox: `capacity` must be an integer of 0 or more, got /,
+    );
     expect(create).toThrow(String(capacity));
   });
 });

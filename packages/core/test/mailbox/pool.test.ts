@@ -6,7 +6,10 @@ import { type Desk, mailboxOf, rejectionOf, stateOf, takeFrom, turn } from "./sc
 const ways: [string, (context: ActorContext) => { signal: AbortSignal }][] = [
   ["whole contexts", (context) => context],
   ["signals", ({ signal }) => ({ signal })],
-  ["derived signals", ({ signal }) => ({ signal: AbortSignal.any([signal, new AbortController().signal]) })],
+  [
+    "derived signals",
+    ({ signal }) => ({ signal: AbortSignal.any([signal, new AbortController().signal]) }),
+  ],
 ];
 
 /** Workers that share a mailbox, and do with each call what they are told. */
@@ -23,7 +26,11 @@ class Pool implements AsyncDisposable {
     this.#mailbox = mailbox;
     this.#owns = owns;
     this.#way = way;
-    this.root = new Supervisor("pool", { observer: this.recorder, policy: "temporary", autoShutdown: "never" });
+    this.root = new Supervisor("pool", {
+      observer: this.recorder,
+      policy: "temporary",
+      autoShutdown: "never",
+    });
     this.root.start();
   }
 
@@ -83,7 +90,10 @@ describe("Mailbox: a pool of receivers (M10)", () => {
     const stops = [new AbortController(), new AbortController()];
     const handled: string[] = [];
     const servings = stops.map((stop, index) =>
-      mailbox.serve(stop, { note: (value) => void handled.push(`${index} ${value}`), ask: () => 0 }),
+      mailbox.serve(stop, {
+        note: (value) => void handled.push(`${index} ${value}`),
+        ask: () => 0,
+      }),
     );
     mailbox.cast("note", 1);
     stops[0]!.abort();

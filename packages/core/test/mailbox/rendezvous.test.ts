@@ -48,7 +48,7 @@ describe("Mailbox: rendezvous (M2, capacity 0)", () => {
   it("answers calls, whether the receiver or the caller came first", async () => {
     const mailbox = new Mailbox<Desk>({ capacity: 0 });
     const before = mailbox.call("ask", 1);
-    void mailbox.serve({}, { note: () => {}, ask: (value) => (value as number) * 10 });
+    void mailbox.serve({}, { note: () => {}, ask: (value) => value * 10 });
     expect(await before).toBe(10);
     await turn();
     expect(await mailbox.call("ask", 2)).toBe(20);
@@ -58,7 +58,10 @@ describe("Mailbox: rendezvous (M2, capacity 0)", () => {
   it("withdraws a call that was handed over and whose caller gives up before the receiver ran", async () => {
     const mailbox = new Mailbox<Desk>({ capacity: 0 });
     const handled: number[] = [];
-    void mailbox.serve({}, { note: (value) => handled.push(value), ask: (value) => handled.push(value) });
+    void mailbox.serve(
+      {},
+      { note: (value) => handled.push(value), ask: (value) => handled.push(value) },
+    );
     const controller = new AbortController();
     const asked = mailbox.call("ask", 1, { signal: controller.signal });
     controller.abort();

@@ -47,7 +47,9 @@ describe("Mailbox: over a crash (M8)", () => {
     for (let value = 1; value <= 24; value++) desk.cast("note", value);
     expect(await desk.call("last")).toBe(24);
     expect(lost).toEqual([5, 10, 15, 20]);
-    expect(handled).toEqual(Array.from({ length: 24 }, (_, index) => index + 1).filter((value) => value % 5 !== 0));
+    expect(handled).toEqual(
+      Array.from({ length: 24 }, (_, index) => index + 1).filter((value) => value % 5 !== 0),
+    );
   });
 
   it("keeps senders that wait for room waiting, and lets them in later", async () => {

@@ -74,7 +74,10 @@ export async function drain(mailbox: Mailbox<Desk>): Promise<number[]> {
 }
 
 /** Takes one message. */
-export async function takeFrom(mailbox: Mailbox<Desk>, signal?: AbortSignal): Promise<Message<Desk>> {
+export async function takeFrom(
+  mailbox: Mailbox<Desk>,
+  signal?: AbortSignal,
+): Promise<Message<Desk>> {
   const { value } = await mailbox.receive({ signal }).next();
   return value!;
 }

@@ -3,11 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { type Desk, type Lost, mailboxOf, rejectionOf, Stage, stateOf, turn } from "./scene.ts";
 
 interface Odd extends Desk {
-  toString(): string;
-  constructor(): void;
-  __proto__(): void;
   missing(): void;
-  value(): void;
 }
 
 describe("Mailbox.serve", () => {
@@ -56,14 +52,18 @@ describe("Mailbox.serve", () => {
   });
 
   // A machine that is busy elsewhere may use up the turn of the event loop in between.
-  it("awaits nothing that is no promise: what is queued is handled at one go", { retry: 3 }, async () => {
-    const { mailbox } = mailboxOf(5);
-    await turn();
-    const noted: number[] = [];
-    void mailbox.serve({}, { note: (value) => void noted.push(value), ask: () => 1 });
-    await Promise.resolve();
-    expect(noted).toEqual([1, 2, 3, 4, 5]);
-  });
+  it(
+    "awaits nothing that is no promise: what is queued is handled at one go",
+    { retry: 3 },
+    async () => {
+      const { mailbox } = mailboxOf(5);
+      await turn();
+      const noted: number[] = [];
+      void mailbox.serve({}, { note: (value) => void noted.push(value), ask: () => 1 });
+      await Promise.resolve();
+      expect(noted).toEqual([1, 2, 3, 4, 5]);
+    },
+  );
 
   it("calls handlers as methods of their object", async () => {
     const mailbox = new Mailbox<Desk>();
@@ -122,7 +122,7 @@ describe("Mailbox.serve", () => {
         signals.push(signal);
         return gate.promise;
       };
-      const serving = mailbox.serve(stop, { note: handler as never, ask: handler });
+      const serving = mailbox.serve(stop, { note: handler, ask: handler });
       const asked = mailbox.call(type, 1);
       mailbox.cast("note", 2);
       await turn();
@@ -155,37 +155,43 @@ describe("Mailbox.serve", () => {
   it.each([undefined, null, 5, "handlers"])("refuses %s in place of handlers", (handlers) => {
     const mailbox = new Mailbox<Desk>();
     expect(() => void mailbox.serve({}, handlers as never)).toThrow(TypeError);
-    expect(() => void mailbox.serve({}, handlers as never)).toThrow(/^Cannot serve: `handlers` must be an object, got /);
+    expect(() => void mailbox.serve({}, handlers as never)).toThrow(
+      /^Cannot serve: `handlers` must be an object, got /,
+    );
   });
 
   it("refuses an `isFatal` that is no function", () => {
     const mailbox = new Mailbox<Desk>();
-    const serve = () => void mailbox.serve({}, { note: () => {}, ask: () => 1 }, { isFatal: true as never });
+    const serve = () =>
+      void mailbox.serve({}, { note: () => {}, ask: () => 1 }, { isFatal: true as never });
     expect(serve).toThrow(TypeError);
     expect(serve).toThrow("Cannot serve: `isFatal` must be a function, got true");
   });
 });
 
 describe("Mailbox.serve: handlers that fail", () => {
-  it.each(["sync", "async"])("crashes with the error of a %s handler; the rest stays queued", async (kind) => {
-    const { mailbox, lost } = mailboxOf(3);
-    const boom = new Error("boom");
-    const handled: number[] = [];
-    const note = (value: number): void => {
-      handled.push(value);
-      if (value === 2) throw boom;
-    };
-    const serving = mailbox.serve(
-      {},
-      { note: kind === "sync" ? note : async (value) => note(value), ask: () => 1 },
-    );
-    expect(await rejectionOf(serving)).toBe(boom);
-    expect(handled).toEqual([1, 2]);
-    expect(mailbox.length).toBe(1);
-    expect(lost).toMatchObject([
-      { kind: "cast", type: "note", payload: 2, reason: { code: "ACTOR_CRASHED", cause: boom } },
-    ]);
-  });
+  it.each(["sync", "async"])(
+    "crashes with the error of a %s handler; the rest stays queued",
+    async (kind) => {
+      const { mailbox, lost } = mailboxOf(3);
+      const boom = new Error("boom");
+      const handled: number[] = [];
+      const note = (value: number): void => {
+        handled.push(value);
+        if (value === 2) throw boom;
+      };
+      const serving = mailbox.serve(
+        {},
+        { note: kind === "sync" ? note : async (value) => note(value), ask: () => 1 },
+      );
+      expect(await rejectionOf(serving)).toBe(boom);
+      expect(handled).toEqual([1, 2]);
+      expect(mailbox.length).toBe(1);
+      expect(lost).toMatchObject([
+        { kind: "cast", type: "note", payload: 2, reason: { code: "ACTOR_CRASHED", cause: boom } },
+      ]);
+    },
+  );
 
   it.each(["a string", undefined, null, 7, { not: "an error" }])(
     "makes an Error with a stack of a thrown %s, the original as its cause",

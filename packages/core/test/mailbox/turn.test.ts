@@ -56,10 +56,18 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
   it.each([
     ["slow messages", Array<number>(200).fill(slow)],
     ["quick messages", Array<number>(30_000).fill(quick)],
-    ["slow messages after a warm-up with quick ones", [...Array<number>(999).fill(quick), ...Array<number>(99).fill(slow)]],
+    [
+      "slow messages after a warm-up with quick ones",
+      [...Array<number>(999).fill(quick), ...Array<number>(99).fill(slow)],
+    ],
     [
       "slow messages just as a turn is nearly over",
-      [...Array<number>(10).fill(0.01), 0.7, ...Array<number>(16).fill(0.01), ...Array<number>(50).fill(slow)],
+      [
+        ...Array<number>(10).fill(0.01),
+        0.7,
+        ...Array<number>(16).fill(0.01),
+        ...Array<number>(50).fill(slow),
+      ],
     ],
   ])("gives them a turn in time while it serves %s", async (_, times) => {
     const mailbox = serve();
@@ -72,7 +80,10 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
 
   it("gives them a turn in time, whatever the messages of a burst take", async () => {
     const times = fc.array(
-      fc.record({ count: fc.integer({ min: 1, max: 40 }), time: fc.constantFrom(quick, 0.01, 0.06, 0.2, 0.5, slow) }),
+      fc.record({
+        count: fc.integer({ min: 1, max: 40 }),
+        time: fc.constantFrom(quick, 0.01, 0.06, 0.2, 0.5, slow),
+      }),
       { minLength: 1, maxLength: 20 },
     );
     await fc.assert(
@@ -90,91 +101,106 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
     );
   });
 
-  it.each([slow, quick])("gives them a turn in time while a loop receives messages of %s ms", async (time) => {
-    const mailbox = new core.Mailbox<Desk>({ capacity: 10_000 });
-    const stop = new AbortController();
-    const count = time === slow ? 200 : 10_000;
-    for (let message = 0; message < count; message++) mailbox.cast("note", time);
-    let received = 0;
-    const loop = async () => {
-      for await (const { payload } of mailbox.receive(stop)) {
-        spend(payload);
-        if (++received === count) stop.abort();
-      }
-    };
-    expect(await longestHoldUp(loop)).toBeLessThan(longest);
-    expect(received).toBe(count);
-  });
+  it.each([slow, quick])(
+    "gives them a turn in time while a loop receives messages of %s ms",
+    async (time) => {
+      const mailbox = new core.Mailbox<Desk>({ capacity: 10_000 });
+      const stop = new AbortController();
+      const count = time === slow ? 200 : 10_000;
+      for (let message = 0; message < count; message++) mailbox.cast("note", time);
+      let received = 0;
+      const loop = async () => {
+        for await (const { payload } of mailbox.receive(stop)) {
+          spend(payload);
+          if (++received === count) stop.abort();
+        }
+      };
+      expect(await longestHoldUp(loop)).toBeLessThan(longest);
+      expect(received).toBe(count);
+    },
+  );
 
-  it.each([slow, quick])("gives them a turn in time while a handler awaits, of messages of %s ms", async (time) => {
-    const mailbox = new core.Mailbox<Desk>({ capacity: 10_000 });
-    const handler = async (value: number): Promise<number> => {
-      spend(value / 2);
-      await Promise.resolve();
-      spend(value / 2);
-      return value;
-    };
-    void mailbox.serve({}, { note: (value) => void handler(value), ask: handler });
-    const begin = () => {
-      for (let message = 0; message < 200; message++) void mailbox.call("ask", time);
-      return mailbox.call("ask", 0);
-    };
-    expect(await longestHoldUp(begin)).toBeLessThan(longest);
-  });
+  it.each([slow, quick])(
+    "gives them a turn in time while a handler awaits, of messages of %s ms",
+    async (time) => {
+      const mailbox = new core.Mailbox<Desk>({ capacity: 10_000 });
+      const handler = async (value: number): Promise<number> => {
+        spend(value / 2);
+        await Promise.resolve();
+        spend(value / 2);
+        return value;
+      };
+      void mailbox.serve({}, { note: (value) => void handler(value), ask: handler });
+      const begin = () => {
+        for (let message = 0; message < 200; message++) void mailbox.call("ask", time);
+        return mailbox.call("ask", 0);
+      };
+      expect(await longestHoldUp(begin)).toBeLessThan(longest);
+    },
+  );
 
-  it.each([slow, quick])("gives them a turn in time while two actors cast to each other, %s ms each", async (time) => {
-    const [ping, pong] = [new core.Mailbox<Desk>(), new core.Mailbox<Desk>()] as const;
-    const over = Promise.withResolvers<void>();
-    let left = time === slow ? 200 : 20_000;
-    const pass = (to: typeof ping) => () => {
-      spend(time);
-      if (--left > 0) void to.cast("note", left);
-      else over.resolve();
-    };
-    void ping.serve({}, { note: pass(pong), ask: () => 0 });
-    void pong.serve({}, { note: pass(ping), ask: () => 0 });
-    const begin = () => {
-      void ping.cast("note", 0);
-      return over.promise;
-    };
-    expect(await longestHoldUp(begin)).toBeLessThan(longest);
-  });
+  it.each([slow, quick])(
+    "gives them a turn in time while two actors cast to each other, %s ms each",
+    async (time) => {
+      const [ping, pong] = [new core.Mailbox<Desk>(), new core.Mailbox<Desk>()] as const;
+      const over = Promise.withResolvers<void>();
+      let left = time === slow ? 200 : 20_000;
+      const pass = (to: typeof ping) => () => {
+        spend(time);
+        if (--left > 0) void to.cast("note", left);
+        else over.resolve();
+      };
+      void ping.serve({}, { note: pass(pong), ask: () => 0 });
+      void pong.serve({}, { note: pass(ping), ask: () => 0 });
+      const begin = () => {
+        void ping.cast("note", 0);
+        return over.promise;
+      };
+      expect(await longestHoldUp(begin)).toBeLessThan(longest);
+    },
+  );
 
-  it.each([slow, quick])("gives them a turn in time while two actors call each other, %s ms each", async (time) => {
-    const [ping, pong] = [new core.Mailbox<Desk>(), new core.Mailbox<Desk>()] as const;
-    void ping.serve({}, { note: () => {}, ask: (value) => (spend(time), value) });
-    void pong.serve(
-      {},
-      {
-        note: () => {},
-        ask: async (count) => {
-          let sum = 0;
-          for (let call = 0; call < count; call++) sum += await ping.call("ask", 1);
-          return sum;
+  it.each([slow, quick])(
+    "gives them a turn in time while two actors call each other, %s ms each",
+    async (time) => {
+      const [ping, pong] = [new core.Mailbox<Desk>(), new core.Mailbox<Desk>()] as const;
+      void ping.serve({}, { note: () => {}, ask: (value) => (spend(time), value) });
+      void pong.serve(
+        {},
+        {
+          note: () => {},
+          ask: async (count) => {
+            let sum = 0;
+            for (let call = 0; call < count; call++) sum += await ping.call("ask", 1);
+            return sum;
+          },
         },
-      },
-    );
-    const count = time === slow ? 100 : 10_000;
-    const begin = async () => expect(await pong.call("ask", count)).toBe(count);
-    expect(await longestHoldUp(begin)).toBeLessThan(longest);
-  });
+      );
+      const count = time === slow ? 100 : 10_000;
+      const begin = async () => expect(await pong.call("ask", count)).toBe(count);
+      expect(await longestHoldUp(begin)).toBeLessThan(longest);
+    },
+  );
 
-  it.each([slow, quick])("gives them a turn in time while an actor casts to itself, %s ms each", async (time) => {
-    const mailbox = new core.Mailbox<Desk>();
-    const over = Promise.withResolvers<void>();
-    const count = time === slow ? 200 : 20_000;
-    const note = (value: number): void => {
-      spend(time);
-      if (value < count) void mailbox.cast("note", value + 1);
-      else over.resolve();
-    };
-    void mailbox.serve({}, { note, ask: () => 0 });
-    const begin = () => {
-      void mailbox.cast("note", 0);
-      return over.promise;
-    };
-    expect(await longestHoldUp(begin)).toBeLessThan(longest);
-  });
+  it.each([slow, quick])(
+    "gives them a turn in time while an actor casts to itself, %s ms each",
+    async (time) => {
+      const mailbox = new core.Mailbox<Desk>();
+      const over = Promise.withResolvers<void>();
+      const count = time === slow ? 200 : 20_000;
+      const note = (value: number): void => {
+        spend(time);
+        if (value < count) void mailbox.cast("note", value + 1);
+        else over.resolve();
+      };
+      void mailbox.serve({}, { note, ask: () => 0 });
+      const begin = () => {
+        void mailbox.cast("note", 0);
+        return over.promise;
+      };
+      expect(await longestHoldUp(begin)).toBeLessThan(longest);
+    },
+  );
 
   it("gives them a turn in time while many actors have one slow message each", async () => {
     const mailboxes = Array.from({ length: 300 }, () => serve());
@@ -185,7 +211,8 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
   it("gives them a turn in time while a pool works", async () => {
     const mailbox = serve(3);
     const begin = () => {
-      for (let message = 0; message < 200; message++) mailbox.cast("note", message % 2 === 0 ? slow : quick);
+      for (let message = 0; message < 200; message++)
+        mailbox.cast("note", message % 2 === 0 ? slow : quick);
       return mailbox.call("ask", 0);
     };
     expect(await longestHoldUp(begin)).toBeLessThan(longest);

@@ -98,7 +98,8 @@ describe("Mailbox: onUndelivered (M13)", () => {
         seen.push(`${name}: ${by.name} ${type} ${String(payload)} ${reason.name}`),
     });
     const desk = actor("desk", () => ({ ask: (value: number) => value }), {
-      onUndelivered: ({ type, payload }, reason) => seen.push(`own: ${type} ${payload} ${reason.name}`),
+      onUndelivered: ({ type, payload }, reason) =>
+        seen.push(`own: ${type} ${payload} ${reason.name}`),
     });
     const inner = new Supervisor("inner", { actors: [desk], observer: observe("inner") });
     const root = new Supervisor("root", { actors: [inner], observer: observe("root") });
