@@ -33,7 +33,7 @@ export function schedule(receiver: Receiver): void {
   line.add(receiver);
   if (scheduled) return;
   scheduled = true;
-  if (!yielding) settled.then(run);
+  if (!yielding) void settled.then(run);
 }
 
 /** To be asked before each message: whether it must wait until timers and I/O had their turn. */
@@ -46,7 +46,7 @@ function run(): void {
     while (!yielding && line.first !== undefined) line.shift()!.proceed();
   } finally {
     // Whatever may be thrown, those behind go on.
-    if (!yielding && (scheduled = line.first !== undefined)) settled.then(run);
+    if (!yielding && (scheduled = line.first !== undefined)) void settled.then(run);
   }
 }
 
