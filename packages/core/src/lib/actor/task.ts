@@ -10,6 +10,8 @@ import type { Actor, ActorContext } from "./context.ts";
  *
  * @example
  * ```ts
+ * import { setInterval } from "node:timers/promises";
+ *
  * const health = task("health", async ({ signal }) => {
  *   for await (const _ of setInterval(30_000, undefined, { signal })) await ping({ signal });
  * });
@@ -22,7 +24,7 @@ export function task(name: string, run: (context: ActorContext) => Promise<void>
 /** A stateless actor, made by `task`. */
 export class Task implements Actor {
   readonly name: string;
-  readonly kind: "task" = "task";
+  readonly kind = "task" as const;
   readonly run: (context: ActorContext) => Promise<void> | void;
   /** @internal */
   [supervisedAs]: Child | undefined;

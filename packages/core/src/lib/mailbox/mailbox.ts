@@ -166,7 +166,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
    * @param options a signal, or the context of the life that receives
    */
   receive(options: ReceiveOptions = {}): MessageIterator<Protocol> {
-    return new Inbox(this.#self, options) as unknown as MessageIterator<Protocol>;
+    return new Inbox(this.#self, options);
   }
 
   /**

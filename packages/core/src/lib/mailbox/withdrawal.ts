@@ -23,7 +23,7 @@ export function watch(
   if (signal === undefined) return;
   envelope.caller = signal;
   fresh[freshCount++] = envelope;
-  if (freshCount === 1) settled.then(subscribeFresh);
+  if (freshCount === 1) void settled.then(subscribeFresh);
 }
 
 /** Subscribes what was watched in this turn at once: for who must know now which messages are still wanted. */

@@ -334,7 +334,8 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   #rulesOf(action: string, actor: Actor, options: ChildOptions | undefined): ChildRules {
-    check(action, "run", actor?.run, "function", "a function of the actor");
+    const run: unknown = actor?.["run"];
+    check(action, "run", run, "function", "a function of the actor");
     checkName(`${action} an actor`, actor.name);
     if (options === undefined && !(actor instanceof Supervisor)) return this.#rules;
     const what = `${action}, actor "${actor.name}"`;
