@@ -126,10 +126,9 @@ actor("watched", () => ({ add: (value: number) => value, name: (value: string) =
 actor("wrong", () => ({ value: 5 }));
 // @ts-expect-error a handler has a payload and a context
 actor("wrong", () => ({ add: (one: number, two: number) => one + two }));
+const three = (one: number, context: HandlerContext, two: number) => [one, context, two];
 // @ts-expect-error a handler has no third parameter
-actor("wrong", () => ({
-  add: (one: number, context: HandlerContext, two: number) => [one, context, two],
-}));
+actor("wrong", () => ({ three }));
 // @ts-expect-error a setup returns handlers
 actor("wrong", () => 5);
 // @ts-expect-error a setup is not optional
