@@ -3,7 +3,7 @@ import { Puppet, Recorder } from "@sup/core/testing";
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { delayOf, toBackoff } from "../../src/lib/supervisor/backoff.ts";
-import { pass, useFakeTime } from "./clock.ts";
+import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
 

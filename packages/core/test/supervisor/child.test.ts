@@ -1,7 +1,7 @@
 import { actor, ActorStoppedError, type Child, Supervisor } from "@sup/core";
 import { Puppet, type PuppetLife, Recorder } from "@sup/core/testing";
 import { describe, expect, it, vi } from "vitest";
-import { pass, useFakeTime } from "./clock.ts";
+import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
 

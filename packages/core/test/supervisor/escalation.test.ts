@@ -1,7 +1,7 @@
 import { RestartLimitError, Supervisor, type SupervisorOptions } from "@sup/core";
 import { Puppet, Recorder } from "@sup/core/testing";
 import { describe, expect, it } from "vitest";
-import { pass, useFakeTime } from "./clock.ts";
+import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
 

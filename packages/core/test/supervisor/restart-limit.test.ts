@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { delayOf, toBackoff } from "../../src/lib/supervisor/backoff.ts";
 import { checkRestartLimit, RestartHistory } from "../../src/lib/supervisor/restart-limit.ts";
-import { pass, useFakeTime } from "./clock.ts";
+import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
 

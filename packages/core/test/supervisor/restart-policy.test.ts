@@ -1,7 +1,7 @@
 import { type RestartPolicy, Supervisor } from "@sup/core";
 import { Puppet, type PuppetLife, Recorder } from "@sup/core/testing";
 import { describe, expect, it } from "vitest";
-import { pass, useFakeTime } from "./clock.ts";
+import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
 

@@ -1,7 +1,7 @@
 import { actor, Mailbox, type Snapshot, Supervisor, task } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { describe, expect, it, vi } from "vitest";
-import { pass, useFakeTime } from "./clock.ts";
+import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
 

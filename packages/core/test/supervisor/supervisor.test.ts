@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { type Actor, actor, Mailbox, RestartLimitError, Supervisor } from "@sup/core";
 import { Puppet, Recorder } from "@sup/core/testing";
 import { describe, expect, it, vi } from "vitest";
-import { pass, useFakeTime } from "./clock.ts";
+import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
 
