@@ -18,6 +18,7 @@ class Pool implements AsyncDisposable {
   readonly recorder: Recorder = new Recorder();
   readonly handled: string[] = [];
   readonly #gates = new Map<number, PromiseWithResolvers<number>>();
+  #isOver = false;
   readonly #mailbox: Mailbox<Desk>;
   readonly #owns: boolean;
   readonly #way: (context: ActorContext) => { signal: AbortSignal };
@@ -48,10 +49,12 @@ class Pool implements AsyncDisposable {
   gate(value: number): PromiseWithResolvers<number> {
     const gate = this.#gates.get(value) ?? Promise.withResolvers<number>();
     this.#gates.set(value, gate);
+    if (this.#isOver) gate.resolve(0);
     return gate;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
     for (const gate of this.#gates.values()) gate.resolve(0);
     await this.root.stop();
   }

@@ -11,9 +11,11 @@ export interface Desk {
 // The platform's own, also while a test fakes time.
 const { setImmediate } = globalThis;
 
-/** Lets happen what is due: all microtasks, and one turn of the event loop. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets happen what is due, also what gave the event loop a turn in between. */
+export async function turn(): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 }
 
 /** What became of `promise` by now. */
