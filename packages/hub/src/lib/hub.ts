@@ -188,7 +188,7 @@ export class Hub<Routee> {
   /**
    * Adds a routee, as the last in order.
    *
-   * @throws {TypeError | RangeError} when it is `undefined` or `null`, in the hub already, or its key is
+   * @throws {TypeError | RangeError} when it is `undefined` or `null`, in the hub already, or its key is taken
    */
   add(routee: Routee): void {
     this.#enter("Cannot add routee", routee);
