@@ -1,0 +1,36 @@
+export { Computed, computed, type ComputedOptions, type Dependencies } from "./lib/computed.ts";
+export { Debounce, debounce, type DebounceOptions } from "./lib/debounce.ts";
+export { Link, link, type LinkOptions } from "./lib/link.ts";
+export {
+  Signal,
+  signal,
+  type SignalOptions,
+  type SignalParameters,
+  type Update,
+} from "./lib/signal.ts";
+export { Throttle, throttle, type ThrottleOptions } from "./lib/throttle.ts";
+export {
+  type Effect,
+  Trigger,
+  trigger,
+  type TriggerOptions,
+  type TriggerParameters,
+  type Writing,
+} from "./lib/trigger.ts";
+export { Value } from "./lib/value.ts";
+export { View, view } from "./lib/view.ts";
+
+export type { EqualOptions, ProviderOptions } from "./lib/options.ts";
+export type {
+  Dependency,
+  Provider,
+  Reader,
+  Source,
+  Status,
+  SubscribeOptions,
+  Subscriber,
+  Watcher,
+  WriteOptions,
+  Writer,
+} from "./lib/provider.ts";
+export type { Subscription } from "./lib/subscription.ts";

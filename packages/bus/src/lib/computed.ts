@@ -1,0 +1,180 @@
+import type { ActorContext } from "@sup/core";
+import { isDependency, nodeOf } from "./foreign.ts";
+import { changeTime, later, release, start, stop } from "./graph.ts";
+import { Derived, type Node } from "./node.ts";
+import {
+  checkDelay,
+  checkFunction,
+  checkName,
+  checkOptions,
+  type EqualOptions,
+  type ProviderOptions,
+  show,
+} from "./options.ts";
+import { aborted } from "./outcome.ts";
+import type { Dependency } from "./provider.ts";
+import { Reporter } from "./reporter.ts";
+import { Value } from "./value.ts";
+
+/** What a computed value is made from: a list, or a function that returns it, for what is declared later. */
+export type Dependencies = readonly Dependency[] | (() => readonly Dependency[]);
+
+/** Options of a computed value. */
+export interface ComputedOptions<V> extends ProviderOptions, EqualOptions<V> {
+  /**
+   * Milliseconds in which changes come together before it is computed and broadcast. Who reads it within them gets the
+   * value of that moment.
+   * @defaultValue 0: it is computed with each change
+   */
+  readonly coalesceWindow?: number | undefined;
+}
+
+/**
+ * A value that is computed from others whenever one of them changes: once for each change, after all that it depends on. No
+ * reader ever sees it apart from what it is computed from.
+ *
+ * It can be read at any time. While its actor does not run, it is computed for who reads it, and broadcasts nothing. Where
+ * `compute` throws, the value stays as it was, and `status()` shows the error; a read throws it if there was no value yet.
+ *
+ * @param dependencies a list, or a function that returns it, called when the value is computed first
+ * @throws {TypeError | RangeError} when the name, a dependency or an option makes no sense
+ *
+ * @example
+ * ```ts
+ * const tooCold = computed("too-cold", () => clean.read() < 20, [clean]);
+ * ```
+ */
+export function computed<V>(
+  name: string,
+  compute: () => V,
+  dependencies: Dependencies,
+  options?: ComputedOptions<NoInfer<V>>,
+): Computed<V> {
+  return new Computed(name, compute, dependencies, options);
+}
+
+/** A value that is computed from others; see `computed`. */
+export class Computed<V> extends Value<V> {
+  readonly kind = "computed" as const;
+  readonly #node: Derived;
+  readonly #window: Window;
+
+  /** @throws {TypeError | RangeError} when the name, a dependency or an option makes no sense */
+  constructor(
+    name: string,
+    compute: () => V,
+    dependencies: Dependencies,
+    options: ComputedOptions<V> = {},
+  ) {
+    checkComputed(name, compute, dependencies, options);
+    const given = typeof dependencies === "function" ? dependencies : [...dependencies];
+    const reporter = new Reporter("computed", name, options.onError);
+    const window = new Window(options.coalesceWindow ?? 0, () => release(node));
+    const node = new Derived({
+      name,
+      dependencies: () => nodesOf(name, given),
+      update: () => update(node, compute, options, reporter),
+      isLazy: true,
+      postpone: window.postpone,
+      report: reporter.listenerFailed,
+    });
+    super({ node, reporter, options, readEarly: () => fail(node) });
+    this.#node = node;
+    this.#window = window;
+  }
+
+  protected async live({ signal, ready, defer }: ActorContext): Promise<void> {
+    defer(() => {
+      this.#window.close();
+      stop(this.#node);
+    });
+    start(this.#node);
+    ready();
+    await aborted(signal);
+  }
+}
+
+function update<V>(
+  node: Derived,
+  compute: () => V,
+  { equal }: EqualOptions<V>,
+  reporter: Reporter,
+): boolean {
+  try {
+    const value = compute();
+    const isEqual = equal !== undefined && node.hasValue && equal(node.value as V, value);
+    node.succeeded(changeTime());
+    if (isEqual) return false;
+    node.value = value;
+    node.hasValue = true;
+    return true;
+  } catch (thrown) {
+    const error = reporter.toError(thrown);
+    node.error = error;
+    later(() => reporter.updateFailed(error));
+    return false;
+  }
+}
+
+function fail(node: Derived): never {
+  throw node.error;
+}
+
+/** Lets changes come together for some milliseconds after the first one. */
+class Window {
+  /** Opens the window, if there is one and it is not open. */
+  readonly postpone: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+
+  constructor(length: number, onOver: () => void) {
+    if (length === 0) return;
+    const over = (): void => {
+      this.#timer = undefined;
+      onOver();
+    };
+    this.postpone = () => {
+      this.#timer ??= setTimeout(over, length);
+    };
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+function nodesOf(name: string, dependencies: Dependencies): Node[] {
+  if (typeof dependencies !== "function") return dependencies.map(nodeOf);
+  const list = dependencies();
+  checkDependencies(`Cannot compute "${name}"`, list);
+  return list.map(nodeOf);
+}
+
+function checkComputed(
+  name: string,
+  compute: unknown,
+  dependencies: unknown,
+  options: ComputedOptions<never>,
+): void {
+  checkName("computed", name);
+  const action = `Cannot create computed "${name}"`;
+  checkFunction(action, "compute", compute);
+  if (typeof dependencies !== "function") checkDependencies(action, dependencies);
+  checkOptions(action, options);
+  const { coalesceWindow } = options;
+  if (coalesceWindow !== undefined) checkDelay(action, "coalesceWindow", coalesceWindow, 0);
+}
+
+function checkDependencies(action: string, list: unknown): asserts list is readonly Dependency[] {
+  if (!Array.isArray(list)) {
+    throw new TypeError(
+      `${action}: \`dependencies\` must be an array, or a function that returns one, got ${show(list)}`,
+    );
+  }
+  for (const [index, one] of list.entries()) {
+    if (isDependency(one)) continue;
+    throw new TypeError(
+      `${action}: \`dependencies[${index}]\` must have \`onChange\` or \`watch\`, got ${show(one)}`,
+    );
+  }
+}

@@ -1,0 +1,168 @@
+import type { ActorContext } from "@sup/core";
+import { Node } from "./node.ts";
+import {
+  checkDelay,
+  checkFunction,
+  checkInteger,
+  checkName,
+  checkOptions,
+  type EqualOptions,
+  type ProviderOptions,
+} from "./options.ts";
+import { isThenable, pause } from "./outcome.ts";
+import { Reporter } from "./reporter.ts";
+import { Ticks } from "./ticks.ts";
+import { succeed } from "./update.ts";
+import { Value } from "./value.ts";
+
+/** Gets a new value. Its signal aborts when the actor must end. */
+export type Update<V> = (context: { readonly signal: AbortSignal }) => V | PromiseLike<V>;
+
+/** Options of a signal. */
+export interface SignalOptions<V> extends ProviderOptions, EqualOptions<V> {
+  /**
+   * Milliseconds from the begin of one poll to the begin of the next, at least 1. A poll that takes longer skips ticks.
+   * @defaultValue 1,000
+   */
+  readonly interval?: number | undefined;
+  /**
+   * The value before the first poll has succeeded.
+   * @defaultValue `undefined`
+   */
+  readonly initialValue?: V | undefined;
+  /**
+   * Milliseconds without a successful poll after which the value counts as stale.
+   * @defaultValue none: it never does
+   */
+  readonly staleAfter?: number | undefined;
+  /**
+   * Polls in a row that must fail for the actor to crash, at least 1.
+   * @defaultValue none: it never does
+   */
+  readonly failAfter?: number | undefined;
+}
+
+/** `initialValue` may be left out where the value may be `undefined`. */
+export type SignalParameters<V> = undefined extends V
+  ? [options?: SignalOptions<V>]
+  : [options: SignalOptions<V> & { readonly initialValue: V }];
+
+const defaultInterval = 1_000;
+
+/**
+ * A value that is polled: at once when its actor starts, and then in an interval. Polls never overlap. One that fails
+ * leaves the value, and shows in `status()`.
+ *
+ * The actor is ready when the first poll is over.
+ *
+ * @throws {TypeError | RangeError} when the name or an option makes no sense
+ *
+ * @example
+ * ```ts
+ * const temperature = signal("temperature", ({ signal }) => plc.readFloat(100, { signal }), { interval: 100 });
+ * ```
+ */
+export function signal<V>(
+  name: string,
+  update: Update<V>,
+  options: SignalOptions<NoInfer<V>> & { readonly initialValue: NoInfer<V> },
+): Signal<V>;
+export function signal<V>(
+  name: string,
+  update: Update<V>,
+  options?: SignalOptions<NoInfer<V>>,
+): Signal<V | undefined>;
+export function signal<V>(
+  name: string,
+  update: Update<V>,
+  options?: SignalOptions<V>,
+): Signal<V | undefined> {
+  return new Signal<V | undefined>(name, update, options as SignalOptions<V | undefined>);
+}
+
+/** A value that is polled; see `signal`. */
+export class Signal<V> extends Value<V> {
+  readonly kind = "signal" as const;
+  readonly #node: Node;
+  readonly #reporter: Reporter;
+  readonly #update: Update<V>;
+  readonly #options: SignalOptions<V>;
+
+  /** @throws {TypeError | RangeError} when the name or an option makes no sense */
+  constructor(name: string, update: Update<V>, ...[options = {}]: SignalParameters<V>) {
+    checkSignal(name, update, options);
+    const reporter = new Reporter("signal", name, options.onError);
+    const node = new SignalNode(name, reporter.listenerFailed, options.staleAfter);
+    node.value = options.initialValue;
+    node.hasValue = options.initialValue !== undefined;
+    super({ node, reporter, options, readEarly: () => undefined });
+    this.#node = node;
+    this.#reporter = reporter;
+    this.#update = update;
+    this.#options = options;
+  }
+
+  protected async live(context: ActorContext): Promise<void> {
+    const { signal, ready } = context;
+    const { interval = defaultInterval, failAfter = Infinity } = this.#options;
+    const ticks = new Ticks(interval, performance.now());
+    for (let failures = 0; ;) {
+      failures = (await this.#poll(signal)) ? 0 : failures + 1;
+      if (failures >= failAfter) throw this.#node.error;
+      ready();
+      await pause(ticks.next(performance.now()), signal);
+      if (signal.aborted) return;
+    }
+  }
+
+  /** Whether it succeeded; what comes of it after the life must end is nobody's any more. */
+  async #poll(signal: AbortSignal): Promise<boolean> {
+    const { equal } = this.#options;
+    try {
+      const result = this.#update({ signal });
+      const value = isThenable(result) ? await result : result;
+      if (!signal.aborted) succeed(this.#node, value, equal);
+      return true;
+    } catch (thrown) {
+      if (signal.aborted) return true;
+      const error = this.#reporter.toError(thrown);
+      this.#node.error = error;
+      this.#reporter.updateFailed(error);
+      return false;
+    }
+  }
+}
+
+class SignalNode extends Node {
+  readonly #staleAfter: number;
+  #freshSince = performance.now();
+
+  constructor(name: string, report: (error: unknown) => void, staleAfter = Infinity) {
+    super(name, report);
+    this.#staleAfter = staleAfter;
+  }
+
+  // The clock of the day may be set back, and make an old value young.
+  override succeeded(at: number): void {
+    super.succeeded(at);
+    this.#freshSince = performance.now();
+  }
+
+  override isOld(): boolean {
+    return performance.now() - this.#freshSince >= this.#staleAfter;
+  }
+}
+
+/** The options that do not depend on the type of the value. */
+type Rules = Omit<SignalOptions<never>, "equal" | "initialValue"> & { readonly equal?: unknown };
+
+function checkSignal(name: string, update: unknown, options: Rules): void {
+  checkName("signal", name);
+  const action = `Cannot create signal "${name}"`;
+  const { interval, staleAfter, failAfter } = options;
+  checkFunction(action, "update", update);
+  checkOptions(action, options);
+  if (interval !== undefined) checkDelay(action, "interval", interval, 1);
+  if (staleAfter !== undefined) checkDelay(action, "staleAfter", staleAfter, 1);
+  if (failAfter !== undefined) checkInteger(action, "failAfter", failAfter, 1);
+}

@@ -1,0 +1,158 @@
+import { type ActorContext, Mailbox, type MailboxStatus } from "@sup/core";
+import { Node } from "./node.ts";
+import {
+  checkFunction,
+  checkName,
+  checkOptions,
+  type EqualOptions,
+  type ProviderOptions,
+} from "./options.ts";
+import { isAbort, isThenable } from "./outcome.ts";
+import type { WriteOptions, Writer } from "./provider.ts";
+import { Reporter } from "./reporter.ts";
+import { succeed } from "./update.ts";
+import { Value } from "./value.ts";
+
+/** One write, as its effect sees it. */
+export interface Writing {
+  /** Aborts when the writer gives up, and when the actor must end. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes a written value take effect. */
+export type Effect<V> = (value: V, writing: Writing) => void | PromiseLike<void>;
+
+/** Options of a trigger. */
+export interface TriggerOptions<V> extends ProviderOptions, EqualOptions<V> {
+  /**
+   * The value before the first write.
+   * @defaultValue `undefined`
+   */
+  readonly initialValue?: V | undefined;
+}
+
+/** `initialValue` may be left out where `undefined` can be read. */
+export type TriggerParameters<V, Initial> = undefined extends Initial
+  ? [options?: TriggerOptions<V>]
+  : [options: TriggerOptions<V> & { readonly initialValue: V }];
+
+/**
+ * A value that is written: each write runs the effect, one at a time and in order, and what has taken effect is the value. A
+ * write whose effect fails rejects with its error, leaves the value, and shows in `status()`. Writes wait for the actor to
+ * run, over crashes and restarts; when it stops for good they reject with core's `ActorStoppedError`.
+ *
+ * @throws {TypeError | RangeError} when the name or an option makes no sense
+ *
+ * @example
+ * ```ts
+ * const heater = trigger("heater", (on: boolean, { signal }) => plc.writeCoil(5, on, { signal }));
+ * await heater.write(true);
+ * ```
+ */
+export function trigger<V>(
+  name: string,
+  effect: Effect<V>,
+  options: TriggerOptions<NoInfer<V>> & { readonly initialValue: NoInfer<V> },
+): Trigger<V, V>;
+export function trigger<V>(
+  name: string,
+  effect: Effect<V>,
+  options?: TriggerOptions<NoInfer<V>>,
+): Trigger<V>;
+export function trigger<V>(
+  name: string,
+  effect: Effect<V>,
+  options?: TriggerOptions<V>,
+): Trigger<V> {
+  return new Trigger(name, effect, options);
+}
+
+/** A value that is written; see `trigger`. */
+export class Trigger<V, Initial extends V | undefined = undefined>
+  extends Value<V | Initial>
+  implements Writer<V>
+{
+  readonly kind = "trigger" as const;
+  /** The writes that wait for their turn. */
+  readonly mailbox: MailboxStatus;
+  /**
+   * Runs the effect with `value`, after all writes before it. A write that is withdrawn before its turn never runs. May be
+   * passed on without the object, and its promise may be ignored.
+   * @returns resolves when the effect has succeeded. Rejects with the error of the effect; with the reason of the signal or
+   * timeout; with core's `ActorStoppedError` or `ActorCrashedError` when the actor has stopped for good, or has ended with
+   * the write in hand.
+   */
+  readonly write: (value: V, options?: WriteOptions) => Promise<void>;
+  readonly #writes: Mailbox<Writes<V>>;
+  readonly #node: Node;
+  readonly #reporter: Reporter;
+  readonly #effect: Effect<V>;
+  readonly #options: TriggerOptions<V>;
+  #life: ActorContext | undefined = undefined;
+
+  /** @throws {TypeError | RangeError} when the name or an option makes no sense */
+  constructor(name: string, effect: Effect<V>, ...[options = {}]: TriggerParameters<V, Initial>) {
+    checkName("trigger", name);
+    checkFunction(`Cannot create trigger "${name}"`, "effect", effect);
+    checkOptions(`Cannot create trigger "${name}"`, options);
+    const reporter = new Reporter("trigger", name, options.onError);
+    const node = new Node(name, reporter.listenerFailed);
+    node.value = options.initialValue;
+    node.hasValue = options.initialValue !== undefined;
+    super({ node, reporter, options, readEarly: () => undefined });
+    const writes = new Mailbox<Writes<V>>();
+    const call = writes.call.bind(writes) as unknown as Call<V>;
+    this.mailbox = writes;
+    this.write = (value, options) => call("write", value, options);
+    this.#writes = writes;
+    this.#node = node;
+    this.#reporter = reporter;
+    this.#effect = effect;
+    this.#options = options;
+  }
+
+  protected live(context: ActorContext): Promise<void> {
+    this.#life = context;
+    context.ready();
+    // A write that fails concerns its writer: it is no reason to crash.
+    const isFatal = (): boolean => false;
+    const write: Effect<V> = (value, writer) => this.#run(value, writer, context);
+    return this.#writes.serve(context, { write }, { isFatal });
+  }
+
+  #run(value: V, writer: Writing, life: ActorContext): void | PromiseLike<void> {
+    let result: void | PromiseLike<void>;
+    try {
+      result = this.#effect(value, writer);
+      if (!isThenable(result)) return this.#succeed(value, life);
+    } catch (thrown) {
+      return this.#fail(thrown, writer);
+    }
+    return Promise.resolve(result)
+      .then(() => this.#succeed(value, life))
+      .then(undefined, (thrown: unknown) => this.#fail(thrown, writer));
+  }
+
+  #succeed(value: V, life: ActorContext): void {
+    // A life that was left behind may not change what the next one has.
+    if (this.#life === life) succeed(this.#node, value, this.#options.equal);
+  }
+
+  #fail(thrown: unknown, writer: Writing): never {
+    // Who gave up asked for it.
+    if (!isAbort(thrown, writer.signal)) {
+      const error = this.#reporter.toError(thrown);
+      this.#node.error = error;
+      this.#reporter.updateFailed(error);
+    }
+    throw thrown;
+  }
+}
+
+/** The protocol of the mailbox. */
+interface Writes<V> {
+  write(value: V): void;
+}
+
+/** `Mailbox.call` where the type of the value is not known. */
+type Call<V> = (type: "write", value: V, options: WriteOptions | undefined) => Promise<void>;
