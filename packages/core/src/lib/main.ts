@@ -12,7 +12,8 @@ export interface MainOptions {
 /** What `main` needs of Node's, Bun's or Deno's `process`. */
 interface Process {
   exitCode?: unknown;
-  exit(code: number): void;
+  /** Without a code it exits with `exitCode`. */
+  exit(code?: number): void;
   on(signal: string, listener: () => void): unknown;
   off(signal: string, listener: () => void): unknown;
 }
@@ -52,9 +53,6 @@ export async function main(root: Supervisor, options: MainOptions = {}): Promise
   }
   if (!stopping.signal.aborted && root.failure === undefined) return;
   // An abandoned actor may hold the process open; a clean end needs no timer, and is not held up by this one.
-  const leftover = setTimeout(
-    () => process.exit(root.failure === undefined ? 0 : 1),
-    leftoverGrace,
-  );
+  const leftover = setTimeout(() => process.exit(), leftoverGrace);
   (leftover as { unref?: () => void }).unref?.();
 }
