@@ -38,7 +38,7 @@ function gateway({ port, address, simulation }: Settings, journal: Journal): Sup
     restartDelay: { initial: 500, max: 10_000, resetAfter: 5_000 },
   });
 
-  // A device that does not answer crashes nobody here. What does is a fault that a fresh start may cure, a few times.
+  // A device that does not answer crashes nobody here. What does crash is tried afresh, and after that is for those above.
   const control = new Supervisor("control", {
     actors: [thermostat, poller],
     policy: "permanent",

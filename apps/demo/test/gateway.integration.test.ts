@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { type Snapshot, Supervisor } from "@sup/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Memory } from "../src/devices/modbus/memory.ts";
 import { ModbusServer } from "../src/devices/modbus/server.ts";
-import { createSimulator } from "../src/devices/simulator.ts";
+import { createSimulator, type Simulator } from "../src/devices/simulator.ts";
 import { Tank } from "../src/devices/tank.ts";
 import { firstFreePort } from "../src/launch/port.ts";
 import { GatewayProcess } from "./gateway-process.ts";
@@ -110,11 +110,7 @@ describe("npm start", () => {
     expect((await fetch(`${url}/api/v1/heater`)).status).toBe(503);
     expect(await (await fetch(url)).text()).toContain("No reading yet");
 
-    const device = new Supervisor("device", {
-      actors: [createSimulator(new Tank({ speed: 1 }), port)],
-    });
-    onTestFinished(() => device.stop());
-    device.start();
+    await runSimulator(port);
     await gateway.prints(/modbus +connected .*unitId=3/);
     await gateway.prints(/thermostat heater on/);
     expect((await gateway.end("SIGTERM")).code).toBe(0);
@@ -135,22 +131,17 @@ describe("npm start", () => {
     expect(gateway.stderr).toContain("illegal data address");
   });
 
-  it("ends within a second when its device hangs", async () => {
-    const sockets: Socket[] = [];
-    const silent = createServer((socket) => sockets.push(socket.on("error", () => {})));
-    silent.listen(0, "127.0.0.1");
-    onTestFinished(() => {
-      silent.close();
-      for (const socket of sockets) socket.destroy();
-    });
-    await once(silent, "listening");
-    const { port } = silent.address() as AddressInfo;
+  it("ends within a second when its device hangs, and says that the heater may be on", async () => {
+    const port = await firstFreePort(15_180);
+    const simulator = await runSimulator(port);
     const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}`);
-    await gateway.prints(/modbus +connected/);
-    await gateway.prints(/no reading yet: .*no answer within 500 ms/);
+    await gateway.prints(/heater on/);
+    await simulator.cast("suffer", "hang");
+    await gateway.prints(/no reading for .*no answer within 500 ms/);
     const { code, took } = await gateway.end("SIGINT");
     expect(code).toBe(0);
     expect(took).toBeLessThan(1_000);
+    expect(gateway.stdout).toMatch(/error thermostat heater may be on: .* cannot switch it off/);
   });
 
   it("says in one line that its port is in use, and exits with 1", async () => {
@@ -183,6 +174,20 @@ describe("npm start", () => {
     }
   });
 });
+
+/** The heater as a device of its own, ready, beside the gateway. */
+async function runSimulator(port: number): Promise<Simulator> {
+  const simulator = createSimulator(new Tank({ speed: 1 }), port);
+  const ready = Promise.withResolvers<void>();
+  const device = new Supervisor("device", {
+    actors: [simulator],
+    observer: { onActorReady: () => ready.resolve() },
+  });
+  onTestFinished(() => device.stop());
+  device.start();
+  await ready.promise;
+  return simulator;
+}
 
 /** Who has stopped, in this order. */
 function stopped(output: string): string {

@@ -1,4 +1,4 @@
-import { actor } from "@sup/core";
+import { actor, type HandlerContext } from "@sup/core";
 import type { Heater, Reading } from "../heater/heater.ts";
 import { type Band, mustHeat } from "./hysteresis.ts";
 import { isPassing } from "./passing.ts";
@@ -33,13 +33,13 @@ export function createThermostat(heater: Pick<Heater, "switch">, band: Band) {
       });
 
       return {
-        async regulate(reading: Reading) {
+        async regulate(reading: Reading, { signal }: HandlerContext) {
           const { celsius, heating } = reading;
           const before = heat ?? heating;
           latest = reading;
           heat = mustHeat(before, celsius, band);
           if (heat === heating) return;
-          await heater.switch(heat, { timeout: patience });
+          await heater.switch(heat, { signal, timeout: patience });
           latest = { ...reading, heating: heat };
           const why = heat !== before ? `${celsius.toFixed(1)} °C` : "the device had forgotten it";
           logger.info({}, `heater ${heat ? "on" : "off"}: ${why}`);

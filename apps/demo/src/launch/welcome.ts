@@ -5,7 +5,7 @@ export function welcome({ port, address, simulation }: Settings): string {
   const heater = simulation === undefined ? "heater" : "simulated heater";
   const device = `${address.host}:${address.port}, unit ${address.unitId}`;
   return `
-sup demo gateway: keeps a tank of water between 58 and 62 °C
+sup demo gateway: keeps a tank of water warm over Modbus TCP, under supervision
 
   ${heater.padEnd(16)}  Modbus TCP on ${device}
   tree of actors    http://127.0.0.1:${port}/
