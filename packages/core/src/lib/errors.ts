@@ -26,6 +26,8 @@ export class ActorStoppedError extends Error {
 export class RestartLimitError extends Error {
   override readonly name = "RestartLimitError";
   readonly code = "RESTART_LIMIT";
+  /** Name of the supervisor that gave up. */
+  readonly supervisorName: string;
   /** Name of the actor that crossed the limit. */
   readonly actorName: string;
   /** Restarts asked for within the window, the refused one included. */
@@ -33,10 +35,18 @@ export class RestartLimitError extends Error {
   /** Length of the window in milliseconds. */
   readonly window: number;
 
-  constructor(actorName: string, count: number, window: number, cause: unknown) {
-    super(`Cannot restart "${actorName}": ${count} restarts within ${window} ms are too many`, {
-      cause,
-    });
+  constructor(
+    supervisorName: string,
+    actorName: string,
+    count: number,
+    window: number,
+    cause: unknown,
+  ) {
+    super(
+      `Cannot restart "${actorName}" under "${supervisorName}": ${count} restarts within ${window} ms are too many`,
+      { cause },
+    );
+    this.supervisorName = supervisorName;
     this.actorName = actorName;
     this.count = count;
     this.window = window;

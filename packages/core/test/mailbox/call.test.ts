@@ -422,7 +422,7 @@ describe("Mailbox.call: a caller that gives up (M6)", () => {
       expect(mailbox.length).toBe(0);
       const error = await rejectionOf(asked);
       expect(error.name).toBe("TimeoutError");
-      expect(error.message).toBe('"ask" timed out after 50 ms');
+      expect(error.message).toBe('Cannot finish "ask": timed out after 50 ms');
       expect(await drain(mailbox)).toEqual([]);
     } finally {
       vi.useRealTimers();

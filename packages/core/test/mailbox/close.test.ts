@@ -29,6 +29,15 @@ describe("Mailbox.close (M9)", () => {
     expect(await mailbox.receive().next()).toEqual({ done: true, value: undefined });
   });
 
+  it("lets who closed it receive what is queued in the same breath", async () => {
+    const { mailbox, lost } = mailboxOf(2);
+    mailbox.close();
+    const received: number[] = [];
+    for await (const { payload } of mailbox.receive()) received.push(payload);
+    expect(received).toEqual([1, 2]);
+    expect(lost).toEqual([]);
+  });
+
   it("lets what is queued be handled, then ends `serve`", async () => {
     const { mailbox, lost } = mailboxOf(2);
     const asked = mailbox.call("ask", 3);
@@ -98,8 +107,8 @@ describe("Mailbox.close (M9)", () => {
     const asked = mailbox.call("ask", 3);
     expect(await stateOf(asked)).toBe("pending");
     mailbox.close();
-    expect(mailbox.length).toBe(0);
     const error = await rejectionOf(asked);
+    expect(mailbox.length).toBe(0);
     expect(error).toBeInstanceOf(MailboxClosedError);
     expect(lost).toMatchObject([
       { kind: "cast", payload: 1, reason: { code: "MAILBOX_CLOSED" } },
@@ -158,6 +167,7 @@ describe("Mailbox.close (M9)", () => {
     const { mailbox, lost } = mailboxOf(1);
     mailbox.close();
     mailbox.close();
+    await turn();
     expect(lost).toHaveLength(1);
     expect(mailbox.closed).toBe(true);
   });

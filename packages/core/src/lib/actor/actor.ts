@@ -120,7 +120,8 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
     const action = `run actor "${this.name}"`;
     check(action, "setup()", handlers, "object", "an object of handlers");
     context.ready();
-    return context instanceof Life
+    // A life that this actor does not have to itself, as somebody else's `run` goes on after it, needs a promise.
+    return context instanceof Life && context.owner.actor === (this as Actor)
       ? this.mailbox.serveLife(context, handlers, this.#options)
       : this.mailbox.serve(context, handlers, this.#options);
   }

@@ -15,7 +15,10 @@ export interface Actor {
   run(context: ActorContext): Promise<void> | void;
 }
 
-/** What one life is given; each life gets a fresh one. Its functions may be taken out of it. */
+/**
+ * What one life is given; each life gets a fresh one. Its functions may be taken out of it; hand it on whole, as a copy by
+ * spread has none of them.
+ */
 export interface ActorContext {
   /** Aborted when this life must end. */
   readonly signal: AbortSignal;

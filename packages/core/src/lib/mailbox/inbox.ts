@@ -9,12 +9,12 @@ const over: Result = { value: undefined, done: true };
 /** The receiver behind `receive`: an iterator whose message is in hand until the next one is asked for. */
 export class Inbox extends Receiver implements AsyncIterableIterator<never, undefined> {
   #tell: ((result: Result) => void) | undefined;
-  #answer: Promise<Result> = Promise.resolve(over);
+  #answer: Promise<Result> | undefined;
   /** Calls that were in hand before, and are to be answered later. */
   readonly #deferred: Set<Envelope> = new Set();
 
   next(): Promise<Result> {
-    if (this.#tell !== undefined) return this.#answer.then(() => this.next());
+    if (this.#tell !== undefined) return this.#answer!.then(() => this.next());
     this.letGo();
     if (this.ended) return Promise.resolve(over);
     this.#answer = new Promise((resolve) => (this.#tell = resolve));

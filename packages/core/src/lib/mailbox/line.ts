@@ -1,38 +1,40 @@
 import type { Receiver } from "./receiver.ts";
 
+/** A place in a line: a receiver's, or the end of the line, which is before the first and behind the last. */
+export interface Place {
+  ahead: Place | undefined;
+  behind: Place | undefined;
+}
+
 /** A line of receivers, first come, first out; a receiver stands in one line at a time. */
-export class Line {
-  /** The last one; behind it stands the first, so that one field is enough. */
-  #last: Receiver | undefined;
+export class Line implements Place {
+  ahead: Place = this;
+  behind: Place = this;
 
   get first(): Receiver | undefined {
-    return this.#last?.behind;
+    return this.behind === this ? undefined : (this.behind as Receiver);
   }
 
   add(receiver: Receiver): void {
-    receiver.behind = receiver;
-    if (this.#last !== undefined) {
-      receiver.behind = this.#last.behind;
-      this.#last.behind = receiver;
-    }
-    this.#last = receiver;
+    receiver.ahead = this.ahead;
+    receiver.behind = this;
+    this.ahead.behind = receiver;
+    this.ahead = receiver;
   }
 
   /** Takes out the first one. */
   shift(): Receiver | undefined {
-    const first = this.#last?.behind;
-    if (first === undefined) return undefined;
-    if (first === this.#last) this.#last = undefined;
-    else this.#last!.behind = first.behind;
-    first.behind = undefined;
+    const { first } = this;
+    if (first !== undefined) leaveLine(first);
     return first;
   }
+}
 
-  remove(receiver: Receiver): void {
-    const others = new Line();
-    for (let one = this.shift(); one !== undefined; one = this.shift()) {
-      if (one !== receiver) others.add(one);
-    }
-    this.#last = others.#last;
-  }
+/** Takes `place` out of the line that it stands in, if it stands in one. */
+export function leaveLine(place: Place): void {
+  const { ahead, behind } = place;
+  if (ahead === undefined || behind === undefined) return;
+  ahead.behind = behind;
+  behind.ahead = ahead;
+  place.ahead = place.behind = undefined;
 }

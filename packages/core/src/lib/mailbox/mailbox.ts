@@ -47,6 +47,7 @@ export interface MailboxStatus {
 }
 
 const defaults = {};
+const settled = Promise.resolve();
 
 /**
  * A bounded queue of typed messages, in the order in which they were accepted.
@@ -197,14 +198,15 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   /**
    * Refuses messages from now on. Those that are queued can still be received, then `receive` and `serve` end. Where
-   * nobody receives they are undelivered, and their callers are told. Closing twice changes nothing.
+   * nobody receives a microtask later, they are undelivered, and their callers are told. Closing twice changes nothing.
    */
   close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#refuseSenders();
     while (this.#idle.first !== undefined) this.#wake();
-    this.#flushIfLeft();
+    // Who closes it and then receives what is left does so in the same breath.
+    void settled.then(() => this.#close(this.#owner));
   }
 
   /** @internal Whether there is a message to take. */
@@ -242,7 +244,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     return this.#owners === 1 && owner?.actor.mailbox === this ? owner.life : undefined;
   }
 
-  /** @internal A new receiver is there; `isPool`: it may be of a life that is not known yet. */
+  /** @internal A receiver begins; `isPool`: it may be of a life that is not known yet. */
   enter(isPool: boolean): void {
     this.receivers++;
     if (isPool && this.#state === "stopped") this.#state = "open";
@@ -264,8 +266,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** @internal `receiver` has ended. */
   leave(receiver: Receiver): void {
     this.receivers--;
-    this.#idle.remove(receiver);
-    if (this.#state === "closed") this.#flushIfLeft();
+    if (this.#state === "closed") this.#close(receiver.life?.owner);
     // The one that ended may have been woken for a message that another one can take.
     else if (this.hasMessages()) this.#wake();
   }
@@ -443,8 +444,9 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     }
   }
 
-  /** In a closed mailbox from which nobody receives, nor will, what is queued is lost. */
-  #flushIfLeft(): void {
+  /** From a closed mailbox `owner` need not receive any more; where nobody does, nor will, what is queued is lost. */
+  #close(owner: Child | undefined): void {
+    if (!this.hasMessages()) owner?.receivesNoMoreFrom(this.#self);
     if (this.receivers === 0 && this.#owners === 0) this.#flush();
   }
 

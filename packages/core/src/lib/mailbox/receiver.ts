@@ -1,6 +1,7 @@
 import { ActorCrashedError, ActorStoppedError } from "../errors.ts";
 import { type Life, lifeBeingAborted, lifeOf } from "../supervisor/life.ts";
 import { Envelope } from "./envelope.ts";
+import { leaveLine, type Place } from "./line.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { mustYield, schedule } from "./turn.ts";
 
@@ -18,8 +19,9 @@ export abstract class Receiver {
   readonly mailbox: Mailbox<never>;
   /** The life that answers for the messages taken here. */
   life: Life | undefined;
-  /** The next one in the line in which it stands. */
-  behind: Receiver | undefined;
+  /** Neighbours in the line in which it stands, of the mailbox's idle ones or of `turn.ts`. */
+  ahead: Place | undefined;
+  behind: Place | undefined;
   /** Neighbours among the receivers of the same life. */
   before: Receiver | undefined;
   after: Receiver | undefined;
@@ -43,7 +45,8 @@ export abstract class Receiver {
     const life = own ?? mailbox.life;
     // A life tells its receivers itself; its signal is made only when somebody asks for it.
     this.#source = own === undefined ? options.signal : undefined;
-    life?.adopt(this);
+    if (life !== undefined) life.adopt(this);
+    else if (this.#source !== undefined) lingering.get(this.#source)?.letGo();
     if (this.aborted) this.ending = true;
     else this.#source?.addEventListener("abort", this);
     mailbox.enter(this.#source !== undefined && !this.ending);
@@ -121,6 +124,7 @@ export abstract class Receiver {
     this.ended = true;
     this.ending = true;
     if (this.handed) this.#dropInHand(undefined);
+    leaveLine(this);
     this.mailbox.leave(this);
     this.finish(crash);
     this.rest();
@@ -129,7 +133,11 @@ export abstract class Receiver {
   /** Once ended, leaves its life and its signal alone, unless something in hand still needs them. */
   protected rest(): void {
     const { life } = this;
-    if (this.holding && (life !== undefined || this.#source?.aborted === false)) return;
+    if (this.holding && life !== undefined) return;
+    if (this.holding && this.#source?.aborted === false) {
+      lingering.set(this.#source, this);
+      return;
+    }
     this.#source?.removeEventListener("abort", this);
     if (life === undefined) this.drop(undefined);
     else life.disown(this);
@@ -172,6 +180,9 @@ export abstract class Receiver {
     this.mailbox.wait(this);
   }
 }
+
+/** Those that have ended with something in hand, for whose outcome it matters what the signal's owner comes to. */
+const lingering = new WeakMap<AbortSignal, Receiver>();
 
 /** What casts see whose receiver was given no signal. */
 const neverAborted: AbortSignal = new AbortController().signal;

@@ -74,6 +74,9 @@ function withdrawAll(this: AbortSignal): void {
 
 function expire(envelope: Envelope, timeout: number): void {
   envelope.withdraw(
-    new DOMException(`"${envelope.type}" timed out after ${timeout} ms`, "TimeoutError"),
+    new DOMException(
+      `Cannot finish "${envelope.type}": timed out after ${timeout} ms`,
+      "TimeoutError",
+    ),
   );
 }

@@ -62,7 +62,7 @@ export class Child {
   /** Why its last life crashed. */
   #crash: Error | undefined;
   /** Mailboxes that its lives receive from beside its own one. */
-  #shared: Mailbox<never>[] | undefined;
+  #shared: Set<Mailbox<never>> | undefined;
   /** Resolved with the next change that somebody may be waiting for. */
   #change: PromiseWithResolvers<void> | undefined;
 
@@ -123,9 +123,14 @@ export class Child {
 
   /** @internal A life of this child receives from `mailbox`. */
   receivesFrom(mailbox: Mailbox<never>): void {
-    if (mailbox === this.actor.mailbox || this.#shared?.includes(mailbox)) return;
-    (this.#shared ??= []).push(mailbox);
+    if (mailbox === this.actor.mailbox || this.#shared?.has(mailbox)) return;
+    (this.#shared ??= new Set()).add(mailbox);
     mailbox.attach(this);
+  }
+
+  /** @internal There is nothing more to come from `mailbox`. */
+  receivesNoMoreFrom(mailbox: Mailbox<never>): void {
+    if (this.#shared?.delete(mailbox)) mailbox.detach();
   }
 
   /** @internal Begins a life. */

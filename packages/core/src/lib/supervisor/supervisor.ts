@@ -234,12 +234,18 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal Logs; a logger that throws cannot hurt. */
-  log(level: "debug" | "warn" | "error", what: string, actor?: string, error?: unknown): void {
+  log(
+    level: "debug" | "warn" | "error",
+    what: string,
+    actor?: string,
+    error?: unknown,
+    delay?: number,
+  ): void {
     const { logger } = this;
     if (logger === silent) return;
     // When it fails there is nobody left to tell.
     tell(
-      () => logger[level]({ supervisor: this.name, actor, error }, what),
+      () => logger[level]({ supervisor: this.name, actor, error, delay }, what),
       () => {},
     );
   }
@@ -249,10 +255,11 @@ export class Supervisor implements Actor, AsyncDisposable {
     event: Event,
     ...values: Parameters<NonNullable<SupervisorObserver[Event]>>
   ): void {
-    const { name } = values[0];
+    const [subject] = values;
+    const name = "run" in subject ? subject.name : undefined;
     if (this.logger !== silent) {
       const error = values.find((value) => value instanceof Error);
-      this.log(levels[event] ?? "debug", event, name, error);
+      this.log(levels[event] ?? "debug", event, name, error, values[3]);
     }
     for (
       let supervisor: Supervisor | undefined = this;
@@ -320,7 +327,13 @@ export class Supervisor implements Actor, AsyncDisposable {
       const { maxRestarts, window } = rules.limit;
       const count = history.count(window, now);
       if (count > maxRestarts) {
-        const error = new RestartLimitError(actor.name, count, window, crash ?? lastError);
+        const error = new RestartLimitError(
+          this.name,
+          actor.name,
+          count,
+          window,
+          crash ?? lastError,
+        );
         void this.#shutDown(error, child);
         return;
       }
