@@ -423,6 +423,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
         queue.push(sender.type, sender.payload);
         sender.reply(undefined);
       }
+      this.#wake();
     }
   }
 
