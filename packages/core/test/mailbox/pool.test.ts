@@ -110,6 +110,34 @@ describe("Mailbox: a pool of receivers (M10)", () => {
     await servings[1];
   });
 
+  it("sets an idle one to work on what came in from those who waited for room", async () => {
+    const mailbox = new Mailbox<Desk>({ capacity: 1 });
+    const begun: number[] = [];
+    const gate = Promise.withResolvers<void>();
+    const note = (value: number) => {
+      begun.push(value);
+      return gate.promise;
+    };
+    for (let server = 0; server < 3; server++) void mailbox.serve({}, { note, ask: () => 0 });
+    await turn();
+    for (let value = 1; value <= 4; value++) mailbox.cast("note", value);
+    await turn();
+    expect(begun).toEqual([1, 2, 3]);
+    expect(mailbox.length).toBe(1);
+    gate.resolve();
+  });
+
+  it("sets an idle one to work on what came in for a call that was withdrawn", async () => {
+    const mailbox = new Mailbox<Desk>({ capacity: 1 });
+    const caller = new AbortController();
+    void mailbox.call("ask", 1, caller);
+    const sent = mailbox.cast("note", 2);
+    const next = mailbox.receive().next();
+    caller.abort();
+    await sent;
+    expect((await next).value!.payload).toBe(2);
+  });
+
   it("lets the others go on when one of them crashes", async () => {
     const { mailbox } = mailboxOf(0);
     await using pool = new Pool(mailbox);
