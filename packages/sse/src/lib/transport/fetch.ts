@@ -1,0 +1,90 @@
+import { unlessAborted } from "../abort.ts";
+import type { StreamRequest } from "../request/request.ts";
+import type { BodyReader, Exchange, Transport } from "./transport.ts";
+
+/** A transport of the user's own: the built-in `fetch`, or a function that does the same. */
+export type SseFetch = (url: string, request: SseFetchRequest) => Promise<SseFetchResponse>;
+
+/** What an own `fetch` is asked for. */
+export interface SseFetchRequest {
+  method: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  /** Redirects are followed by the actor, which keeps credentials at home. */
+  redirect: "manual";
+  signal: AbortSignal;
+}
+
+/** What is needed of a response. */
+export interface SseFetchResponse {
+  readonly status: number;
+  readonly url?: string | undefined;
+  readonly headers: { get(name: string): string | null };
+  readonly body: SseFetchBody | null;
+}
+
+/** What is needed of a `ReadableStream`. */
+interface SseFetchBody {
+  getReader(): SseFetchReader;
+  cancel(): Promise<void>;
+}
+
+interface SseFetchReader {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
+
+export function fetchTransport(fetch: SseFetch): Transport {
+  return async ({ url, method, fields, body }: StreamRequest, signal: AbortSignal) => {
+    const request: SseFetchRequest = {
+      method,
+      headers: { ...fields, "accept-encoding": "identity" },
+      ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
+      redirect: "manual",
+      signal,
+    };
+    const discard = ({ body }: SseFetchResponse) => void body?.cancel().catch(ignore);
+    return new FetchExchange(await unlessAborted(fetch(url.href, request), signal, discard));
+  };
+}
+
+class FetchExchange implements Exchange {
+  readonly status: number;
+  readonly url: URL | undefined;
+  /** It is for a fetch to decode what it accepts. */
+  readonly encoding: undefined;
+  readonly #response: SseFetchResponse;
+  #reader: SseFetchReader | undefined;
+
+  constructor(response: SseFetchResponse) {
+    const { status, url = "" } = response;
+    this.status = status;
+    this.url = URL.canParse(url) ? new URL(url) : undefined;
+    this.#response = response;
+  }
+
+  header(name: string): string | undefined {
+    return this.#response.headers.get(name) ?? undefined;
+  }
+
+  read({ onBytes, onEnd }: BodyReader): void {
+    this.#pump(onBytes).then(() => onEnd(), onEnd);
+  }
+
+  /** A body that does not end when it is cancelled holds nobody up. */
+  async close(): Promise<void> {
+    const { body } = this.#response;
+    (this.#reader ?? body)?.cancel().catch(ignore);
+  }
+
+  async #pump(onBytes: (bytes: Uint8Array) => void): Promise<void> {
+    this.#reader = this.#response.body?.getReader();
+    for (;;) {
+      const { done, value } = (await this.#reader?.read()) ?? { done: true };
+      if (done) return;
+      if (value !== undefined) onBytes(value);
+    }
+  }
+}
+
+function ignore(): void {}
