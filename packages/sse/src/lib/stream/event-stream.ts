@@ -21,9 +21,11 @@ export interface StreamEvents {
 
 /** Reads an event stream as WHATWG HTML, section 9.2.6, says, from bytes in chunks of any size. */
 export class EventStream {
-  readonly #decoder = new TextDecoder();
+  // Left to the decoder of Node, a second BOM goes as well when the first one came alone.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #parser: EventSourceParser;
   readonly #size: EventSize;
+  #isAtStart = true;
 
   /** @param lastEventId What events have as `id` until the stream gives another one. */
   constructor(lastEventId: string, maxEventSize: number, events: StreamEvents) {
@@ -37,8 +39,7 @@ export class EventStream {
       onEvent: ({ event = "message", data }) => events.onEvent({ id: lastId, name: event, data }),
       onRetry: (milliseconds) => events.onRetry(milliseconds),
     });
-    // The decoder takes the one BOM that is none of the stream. The parser would take the characters U+00EF U+00BB U+00BF
-    // for another one, unless it has seen a line.
+    // The parser takes the characters U+00EF U+00BB U+00BF for a BOM as well, unless it has seen a line.
     this.#parser.feed("\n");
   }
 
@@ -46,7 +47,13 @@ export class EventStream {
   push(chunk: Uint8Array): boolean {
     const admitted = this.#size.admit(chunk);
     const bytes = admitted === chunk.length ? chunk : chunk.subarray(0, admitted);
-    this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+    const text = this.#decoder.decode(bytes, { stream: true });
+    this.#parser.feed(this.#isAtStart ? this.#withoutBom(text) : text);
     return admitted === chunk.length;
+  }
+
+  #withoutBom(text: string): string {
+    this.#isAtStart = text === "";
+    return text.startsWith("\uFEFF") ? text.slice(1) : text;
   }
 }
