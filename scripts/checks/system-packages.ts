@@ -16,6 +16,12 @@ const systemPackages: readonly SystemPackage[] = [
   pythonModule("serial", "python3-serial", "pyserial"),
   pythonModule("serial_asyncio", "python3-serial-asyncio", "pyserial-asyncio"),
   pythonModule("six", "python3-six", "six"),
+  pythonModule("websockets", "python3-websockets", "websockets"),
+  {
+    apt: "websocketd",
+    probe: ["websocketd", "--version"],
+    elsewhere: "websocketd from http://websocketd.com",
+  },
   { apt: "socat", probe: ["socat", "-V"], elsewhere: "socat of the system's package manager" },
 ];
 

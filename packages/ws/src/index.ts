@@ -1,0 +1,21 @@
+export { WebSocketActor } from "./lib/web-socket-actor.ts";
+export type { WebSocketActorOptions } from "./lib/options.ts";
+export type {
+  PerLife,
+  PerLifeContext,
+  WebSocketHeaders,
+  WebSocketProtocols,
+} from "./lib/handshake-options.ts";
+export type { WebSocketHooks } from "./lib/hooks.ts";
+export type { WebSocketData, WebSocketMessage } from "./lib/data.ts";
+export type { WebSocketMessages, WebSocketMessagesOptions } from "./lib/messages.ts";
+export type { WebSocketProtocol } from "./lib/outbox.ts";
+export {
+  type WebSocketClose,
+  WebSocketClosedError,
+  WebSocketConnectError,
+  WebSocketHandshakeError,
+  WebSocketIdleError,
+  WebSocketProtocolError,
+  WebSocketRequestError,
+} from "./lib/errors.ts";

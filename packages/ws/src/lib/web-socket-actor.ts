@@ -1,0 +1,176 @@
+import {
+  type Actor,
+  type ActorContext,
+  ActorStoppedError,
+  type CallOptions,
+  Mailbox,
+} from "@sup/core";
+import { Connection, type ConnectionEvents } from "./connection.ts";
+import { checkData, type WebSocketData, type WebSocketMessage } from "./data.ts";
+import { withinDeadline } from "./deadline.ts";
+import { WebSocketConnectError } from "./errors.ts";
+import { beginHandshake, introduce } from "./handshake.ts";
+import { callHook } from "./hooks.ts";
+import { Lifetime } from "./lifetime.ts";
+import { Audience, type WebSocketMessages, type WebSocketMessagesOptions } from "./messages.ts";
+import { type Settings, settingsOf, type WebSocketActorOptions } from "./options.ts";
+import type { WebSocketProtocol } from "./outbox.ts";
+
+/**
+ * A WebSocket connection as an actor: one connection per life. When it is lost the actor crashes, and its supervisor
+ * connects anew.
+ *
+ * Messages that are sent while there is no connection wait in the mailbox, until their own `timeout` or `signal`, and go out
+ * over the next connection in order. Each is sent once, or its `send` rejects.
+ *
+ * @example
+ * ```ts
+ * const feed = new WebSocketActor("feed", "wss://example.com/stream", {
+ *   onMessage: ({ data }) => console.log(data),
+ * });
+ * await using root = new Supervisor("root", { actors: [feed], policy: "permanent" });
+ * root.start();
+ *
+ * await feed.send("subscribe");
+ * ```
+ */
+export class WebSocketActor implements Actor {
+  readonly name: string;
+  /** What dashboards group by. */
+  readonly kind = "ws";
+  /** Where messages wait to be sent, and for a connection. */
+  readonly mailbox: Mailbox<WebSocketProtocol>;
+  readonly #settings: Settings;
+  /** The URL without what may be secret, for messages. */
+  readonly #address: string;
+  readonly #lifetime = new Lifetime();
+  readonly #audience = new Audience(this.#lifetime);
+  #connection: Connection | undefined;
+
+  /** @throws TypeError or RangeError that names the option and the rule. */
+  constructor(name: string, url: string | URL, options: WebSocketActorOptions = {}) {
+    this.#settings = settingsOf(name, url, options);
+    const { protocol, host, pathname } = this.#settings.url;
+    this.#address = `${protocol}//${host}${pathname}`;
+    this.name = name;
+    this.mailbox = new Mailbox<WebSocketProtocol>({ capacity: this.#settings.capacity });
+  }
+
+  /** The subprotocol that the server chose, empty if none; `undefined` while there is no connection. */
+  get protocol(): string | undefined {
+    return this.#connection?.protocol;
+  }
+
+  /**
+   * Sends a string as a text message, bytes as a binary one. The bytes are not copied: they must stay as they are until the
+   * promise has settled.
+   *
+   * @returns resolves when all of the message was handed to the operating system. The promise may be ignored, and rejects
+   * with
+   * - `TypeError` when `data` can not be sent,
+   * - `WebSocketClosedError`, `WebSocketIdleError` or `WebSocketProtocolError` when the connection is lost under it: it may
+   *   have been sent, and is not sent again,
+   * - a `TimeoutError` or the signal's reason when the call's own `timeout` or `signal` ends it,
+   * - `ActorStoppedError` when the actor is stopped.
+   */
+  send(data: WebSocketData, options?: CallOptions): Promise<void> {
+    try {
+      checkData(`send to ${this.#address}`, data);
+      return this.mailbox.call("send", data, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * The messages from now on, over crashes and restarts, until the actor is stopped for good; those that came by then can
+   * still be read. Each iterator keeps the newest `buffer` messages for its reader, and counts the others as `dropped`. One
+   * that is not read to its end must be ended, by `break`, `return` or `signal`.
+   *
+   * @throws TypeError or RangeError that names the option and the rule.
+   */
+  messages(options: WebSocketMessagesOptions = {}): WebSocketMessages {
+    return this.#audience.admit(`read the messages of ${JSON.stringify(this.name)}`, options);
+  }
+
+  /** One life: connects, then sends what is in the mailbox until the connection is lost or `context.signal` aborts. */
+  async run(context: ActorContext): Promise<void> {
+    this.#lifetime.enter(context);
+    const inbox = this.mailbox.receive(context);
+    const connection = await this.#connect(context, () => void inbox.return?.());
+    const disconnect = () => this.#disconnect(connection);
+    context.defer(disconnect);
+    context.signal.addEventListener("abort", () => void disconnect());
+    context.ready();
+    for await (const message of inbox) {
+      const room = connection.send(message, this.mailbox.length > 0);
+      if (room !== undefined) await room;
+    }
+    if (!context.signal.aborted) await connection.ended;
+  }
+
+  async #connect(context: ActorContext, onClosing: () => void): Promise<Connection> {
+    const { connectTimeout, onError } = this.#settings;
+    const { signal, logger } = context;
+    const action = `connect to ${this.#address}`;
+    const lateness = () =>
+      new WebSocketConnectError(`Cannot ${action}: not connected within ${connectTimeout} ms`);
+    try {
+      return await withinDeadline(connectTimeout, signal, lateness, async (attempt) => {
+        const introduction = await introduce(action, this.#settings, attempt);
+        const socket = beginHandshake(this.#settings, introduction);
+        const events = this.#eventsOf(context, onClosing);
+        const connection = new Connection(socket, this.#address, this.#settings, events);
+        this.#connection = connection;
+        await connection.open(attempt);
+        return connection;
+      });
+    } catch (error) {
+      this.#connection = undefined;
+      if (!signal.aborted) callHook("onError", onError, error as Error, logger);
+      throw error;
+    }
+  }
+
+  async #disconnect(connection: Connection): Promise<void> {
+    const action = `send to ${this.#address}`;
+    await connection.close(new ActorStoppedError(`Cannot ${action}: "${this.name}" was stopped`));
+    if (this.#connection === connection) this.#connection = undefined;
+  }
+
+  #eventsOf(context: ActorContext, onClosing: () => void): ConnectionEvents {
+    const { url, stopCodes, onConnect, onMessage, onClose, onError } = this.#settings;
+    const { signal, logger } = context;
+    const fail = (error: Error) => {
+      if (signal.aborted) return;
+      context.fail(error);
+      callHook("onError", onError, error, logger);
+    };
+    return {
+      onOpen: () => {
+        logger.info({ address: this.#address }, "connected");
+        callHook("onConnect", onConnect, withoutCredentials(url), logger);
+      },
+      onMessage: (data, isBinary) => {
+        if (onMessage === undefined && this.#audience.isEmpty) return;
+        const message = { data: isBinary ? data : data.toString() } as WebSocketMessage;
+        callHook("onMessage", onMessage, message, logger);
+        this.#audience.publish(message);
+      },
+      onClosing,
+      onFault: fail,
+      onClosed: (close, error) => {
+        logger.info({ address: this.#address, ...close }, "connection closed");
+        callHook("onClose", onClose, close, logger);
+        if (!signal.aborted && stopCodes.has(close.code)) context.finish();
+        else fail(error);
+      },
+    };
+  }
+}
+
+function withoutCredentials(url: URL): string {
+  const shown = new URL(url);
+  shown.username = shown.password = "";
+  return shown.href;
+}
