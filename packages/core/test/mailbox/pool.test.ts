@@ -127,17 +127,6 @@ describe("Mailbox: a pool of receivers (M10)", () => {
     gate.resolve();
   });
 
-  it("sets an idle one to work on what came in for a call that was withdrawn", async () => {
-    const mailbox = new Mailbox<Desk>({ capacity: 1 });
-    const caller = new AbortController();
-    void mailbox.call("ask", 1, caller);
-    const sent = mailbox.cast("note", 2);
-    const next = mailbox.receive().next();
-    caller.abort();
-    await sent;
-    expect((await next).value!.payload).toBe(2);
-  });
-
   it("lets the others go on when one of them crashes", async () => {
     const { mailbox } = mailboxOf(0);
     await using pool = new Pool(mailbox);

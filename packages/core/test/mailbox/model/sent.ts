@@ -8,8 +8,6 @@ export class Sent {
   readonly controller: AbortController | undefined;
   /** When its timeout withdraws it. */
   readonly deadline: number;
-  /** How often its mailbox had been stopped when it was sent. */
-  readonly epoch: number;
   /** In the line to the receivers: queued, or waiting for room. */
   inLine = false;
   /** Its sender was told that it was accepted. */
@@ -29,14 +27,12 @@ export class Sent {
     id: number,
     { do: how, plan, signal, timeout }: Extract<Step, { plan: Plan }>,
     now: number,
-    epoch: number,
   ) {
     this.id = id;
     this.kind = how === "cast" || how === "tryCast" ? "cast" : "call";
     this.plan = plan;
     this.controller = signal ? new AbortController() : undefined;
     this.deadline = timeout === undefined ? Infinity : now + Math.max(timeout, 1);
-    this.epoch = epoch;
   }
 
   /** Watches the promise of the sender. */

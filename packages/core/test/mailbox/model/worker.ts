@@ -47,6 +47,8 @@ export class Worker implements Actor {
   readonly #foreman: Foreman;
   child: Child | undefined;
   lastDelivered = 0;
+  /** Whether it has received since it was last started or spawned. */
+  hasReceived = false;
   /** Its lives of whose end nobody has told yet; the last one is the present one. */
   readonly #shifts: Shift[] = [];
 
@@ -75,6 +77,7 @@ export class Worker implements Actor {
     this.#letGo(shift);
     if (shift.inbox === undefined) {
       shift.inbox = this.#foreman.mailbox.receive(this.#options(shift));
+      this.hasReceived = true;
     }
     const { inbox } = shift;
     shift.asks = true;
@@ -139,6 +142,7 @@ export class Worker implements Actor {
   }
 
   #serve(shift: Shift): Promise<void> {
+    this.hasReceived = true;
     const send = (sent: Sent, { signal }: { signal: AbortSignal }): number | Promise<number> => {
       this.#foreman.onDelivered(sent, this);
       const gate = Promise.withResolvers<number>();
