@@ -23,6 +23,12 @@ const systemPackages: readonly SystemPackage[] = [
     elsewhere: "websocketd from http://websocketd.com",
   },
   { apt: "socat", probe: ["socat", "-V"], elsewhere: "socat of the system's package manager" },
+  // setpriv and setsid, for processes that outlive others.
+  {
+    apt: "util-linux",
+    probe: ["setpriv", "--version"],
+    elsewhere: "util-linux of the system's package manager",
+  },
 ];
 
 /** For the system's Python, which is the one that Debian's packages are for. */

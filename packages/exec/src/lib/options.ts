@@ -1,0 +1,263 @@
+import { constants } from "node:os";
+import type { Writable } from "node:stream";
+import {
+  checkBoolean,
+  checkDelay,
+  checkFunction,
+  checkInteger,
+  checkList,
+  checkObject,
+  checkText,
+  refuse,
+} from "./check.ts";
+import type { ExecHooks } from "./hooks.ts";
+import { whyUnguarded } from "./orphans/guard.ts";
+
+/**
+ * Where a stream of the process goes. A `Writable` gets its bytes beside those who read lines, and is never ended; while
+ * it is full the process waits. `"inherit"` is the stream of this process, `"ignore"` none: there are no lines of such a one.
+ */
+export type OutputTarget = Writable | "inherit" | "ignore";
+
+/** When the process is ready to work. `timeout`: milliseconds after which it is stopped and the actor crashes. */
+export type Readiness =
+  /** When it writes a line that matches, on either stream. `timeout` is 60,000 by default. */
+  | { readonly line: RegExp; readonly timeout?: number | undefined }
+  /** When something accepts connections at this port of `localhost`. `timeout` is 60,000 by default. */
+  | { readonly port: number; readonly timeout?: number | undefined }
+  /** When it has lived for so many milliseconds. */
+  | { readonly uptime: number };
+
+/** Options of an `ExecActor`. */
+export interface ExecActorOptions extends ExecHooks {
+  /**
+   * The directory in which the program runs.
+   * @defaultValue that of this process
+   */
+  readonly cwd?: string | undefined;
+  /** Variables of the environment, added to those of this process; `undefined` takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * Whether the program gets the environment of this process; `env` is all that it gets otherwise, also its `PATH`.
+   * @defaultValue `true`
+   */
+  readonly inheritEnv?: boolean | undefined;
+  /**
+   * Where its output goes beside those who read lines.
+   * @defaultValue to them alone
+   */
+  readonly stdout?: OutputTarget | undefined;
+  /**
+   * Where its error output goes beside those who read lines.
+   * @defaultValue to them alone
+   */
+  readonly stderr?: OutputTarget | undefined;
+  /**
+   * The signal that asks its process group to end.
+   * @defaultValue `"SIGINT"`
+   */
+  readonly stopSignal?: NodeJS.Signals | undefined;
+  /**
+   * Milliseconds that the process group has to end after the stop signal; SIGKILL follows, at once with 0. The supervisor's
+   * `shutdownTimeout` has to be longer, or it leaves the process behind to its end.
+   * @defaultValue 5,000
+   */
+  readonly stopGrace?: number | undefined;
+  /**
+   * When the actor is ready.
+   * @defaultValue as soon as the program was started
+   */
+  readonly ready?: Readiness | undefined;
+  /**
+   * Exit codes that are a clean end; any other is a crash.
+   * @defaultValue `[0]`
+   */
+  readonly successCodes?: readonly number[] | undefined;
+  /**
+   * Bytes of a line; a longer one is cut, and marked as `truncated`.
+   * @defaultValue 65,536
+   */
+  readonly maxLineLength?: number | undefined;
+  /** The user that runs the program, by number. */
+  readonly uid?: number | undefined;
+  /** The group that runs the program, by number. */
+  readonly gid?: number | undefined;
+  /**
+   * Lines that are kept to be given with a crash.
+   * @defaultValue 20
+   */
+  readonly keepLines?: number | undefined;
+  /**
+   * Whether the process group is killed when this process ends without having stopped it, be it by SIGKILL.
+   * @defaultValue `true` where that can be had, which is everywhere but on Windows
+   */
+  readonly killOnParentExit?: boolean | undefined;
+  /**
+   * Writes that may wait for their turn; one past it waits for room.
+   * @defaultValue 64
+   */
+  readonly capacity?: number | undefined;
+}
+
+/** What to run, and how; validated and complete. */
+export type Settings = Command & Complete & ExecHooks;
+
+interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Both as text, for people. */
+  readonly command: string;
+}
+
+type Optional = "cwd" | "env" | "stdout" | "stderr" | "ready" | "uid" | "gid";
+type Complete = {
+  readonly [Name in Exclude<keyof ExecActorOptions, keyof ExecHooks | Optional>]-?: NonNullable<
+    ExecActorOptions[Name]
+  >;
+} & Pick<ExecActorOptions, Optional>;
+
+/** @throws TypeError or RangeError that names the option and the rule. */
+export function settingsOf(
+  name: string,
+  program: string,
+  args: readonly string[],
+  options: ExecActorOptions,
+): Settings {
+  checkText("create exec actor", "name", name);
+  const action = `create exec actor ${JSON.stringify(name)}`;
+  checkText(action, "program", program);
+  checkList(action, "args", args);
+  args.forEach((argument, index) => checkText(action, `args[${index}]`, argument, 0));
+  checkObject(action, "options", options);
+  const unguarded = whyUnguarded();
+  const { cwd, env, stdout, stderr, ready, uid, gid } = options;
+  const { onStart, onLine, onExit, onError } = options;
+  const {
+    inheritEnv = true,
+    stopSignal = "SIGINT",
+    stopGrace = 5_000,
+    successCodes = [0],
+    maxLineLength = 65_536,
+    keepLines = 20,
+    killOnParentExit = unguarded === undefined,
+    capacity = 64,
+  } = options;
+  if (cwd !== undefined) checkText(action, "cwd", cwd);
+  if (env !== undefined) checkEnvironment(action, env);
+  checkBoolean(action, "inheritEnv", inheritEnv);
+  checkTarget(action, "stdout", stdout);
+  checkTarget(action, "stderr", stderr);
+  if (!Object.hasOwn(constants.signals, stopSignal))
+    refuse(
+      action,
+      "stopSignal",
+      "the name of a signal",
+      stopSignal,
+      typeof stopSignal === "string",
+    );
+  checkDelay(action, "stopGrace", stopGrace);
+  checkList(action, "successCodes", successCodes);
+  successCodes.forEach((code, i) =>
+    checkInteger(action, `successCodes[${i}]`, code, 0, 2 ** 32 - 1),
+  );
+  checkInteger(action, "maxLineLength", maxLineLength, 1, 2 ** 28);
+  checkInteger(action, "keepLines", keepLines, 0, 1_000_000);
+  checkId(action, "uid", uid);
+  checkId(action, "gid", gid);
+  checkBoolean(action, "killOnParentExit", killOnParentExit);
+  checkInteger(action, "capacity", capacity, 0, Number.MAX_SAFE_INTEGER);
+  const hooks = { onStart, onLine, onExit, onError };
+  for (const [hook, value] of Object.entries(hooks)) checkFunction(action, hook, value);
+  const isMute = !hasLines(stdout) && !hasLines(stderr);
+  if (ready !== undefined) checkReadiness(action, ready, isMute);
+  if (isMute && onLine !== undefined) refuseMute(action, "onLine");
+  if (killOnParentExit && unguarded !== undefined)
+    throw new TypeError(`Cannot ${action}: \`killOnParentExit\` cannot be had: ${unguarded}`);
+  return {
+    program,
+    args: [...args],
+    command: [program, ...args].map(quote).join(" "),
+    cwd,
+    env: env && { ...env },
+    inheritEnv,
+    stdout,
+    stderr,
+    stopSignal,
+    stopGrace,
+    ready: ready && { ...ready },
+    successCodes: [...successCodes],
+    maxLineLength,
+    uid,
+    gid,
+    keepLines,
+    killOnParentExit,
+    capacity,
+    ...hooks,
+  };
+}
+
+/** Whether a stream with this target is read here. */
+export function hasLines(target: OutputTarget | undefined): boolean {
+  return typeof target !== "string";
+}
+
+function checkEnvironment(action: string, env: Readonly<Record<string, unknown>>): void {
+  checkObject(action, "env", env);
+  for (const [variable, value] of Object.entries(env)) {
+    if (variable === "" || /[=\0]/.test(variable))
+      refuse(
+        action,
+        "env",
+        "an object of variables, whose names have no = and no NUL",
+        variable,
+        true,
+      );
+    if (value !== undefined) checkText(action, `env.${variable}`, value, 0);
+  }
+}
+
+function checkTarget(action: string, name: string, target: unknown): void {
+  if (target === undefined || target === "inherit" || target === "ignore") return;
+  const { write, once } = (target ?? {}) as { write?: unknown; once?: unknown };
+  if (typeof write === "function" && typeof once === "function") return;
+  refuse(action, name, 'a Writable, "inherit" or "ignore"', target, typeof target === "string");
+}
+
+function checkId(action: string, name: "uid" | "gid", id: unknown): void {
+  if (id === undefined) return;
+  checkInteger(action, name, id, 0, 2 ** 32 - 2);
+  if (process.platform === "win32")
+    throw new TypeError(`Cannot ${action}: \`${name}\` cannot be had on Windows`);
+}
+
+function checkReadiness(action: string, ready: Readiness, isMute: boolean): void {
+  checkObject(action, "ready", ready);
+  const { line, port, uptime, timeout } = ready as Partial<Record<string, unknown>>;
+  if ([line, port, uptime].filter((way) => way !== undefined).length !== 1)
+    refuse(
+      action,
+      "ready",
+      "one of { line }, { port } and { uptime }",
+      Object.keys(ready).join(),
+      true,
+    );
+  if (line !== undefined && !(line instanceof RegExp))
+    refuse(action, "ready.line", "a regular expression", line, false);
+  if (line !== undefined && isMute) refuseMute(action, "ready.line");
+  if (port !== undefined) checkInteger(action, "ready.port", port, 1, 65_535);
+  if (uptime !== undefined) checkDelay(action, "ready.uptime", uptime);
+  if (timeout === undefined) return;
+  checkDelay(action, "ready.timeout", timeout, 1);
+  if (uptime !== undefined)
+    throw new TypeError(`Cannot ${action}: \`ready.timeout\` means nothing with \`ready.uptime\``);
+}
+
+function refuseMute(action: string, name: string): never {
+  throw new TypeError(
+    `Cannot ${action}: \`${name}\` needs lines, and neither \`stdout\` nor \`stderr\` is read here`,
+  );
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
+}

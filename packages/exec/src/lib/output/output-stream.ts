@@ -1,0 +1,102 @@
+import type { Readable, Writable } from "node:stream";
+import { LineSplitter } from "./line-splitter.ts";
+import type { OutputLine } from "./output-line.ts";
+
+/** Who makes the process wait: those who read its lines, or the `Writable` that gets its bytes. */
+type Holder = "readers" | "target";
+
+/** More than this is not left in the pipe of a process that has ended: somebody who left its group writes on. */
+const mostLeft = 4 * 1_048_576;
+
+/** One stream of a process: its bytes go to a `Writable`, its lines to `onLines`. */
+export class OutputStream {
+  readonly #source: Readable;
+  readonly #target: Writable | undefined;
+  readonly #splitter: LineSplitter;
+  readonly #onLines: (lines: readonly OutputLine[]) => void;
+  readonly #holders: Set<Holder> = new Set();
+  readonly #closed: Promise<void>;
+  #letGo: () => void = () => {};
+  #lines: OutputLine[] = [];
+  /** Bytes that were read since the process has ended. */
+  #drained: number | undefined;
+
+  constructor(
+    stream: OutputLine["stream"],
+    source: Readable,
+    target: Writable | undefined,
+    maxLineLength: number,
+    onLines: (lines: readonly OutputLine[]) => void,
+  ) {
+    this.#source = source;
+    this.#target = target;
+    this.#onLines = onLines;
+    this.#splitter = new LineSplitter(maxLineLength, (line, truncated) => {
+      this.#lines.push({ stream, line, truncated });
+    });
+    this.#closed = new Promise((resolve) => source.once("close", resolve));
+    // Whatever it is, the end of the stream follows.
+    source.on("error", () => {});
+    source.on("data", (chunk: Buffer) => this.#read(chunk));
+    source.once("end", () => this.#end());
+  }
+
+  /** Makes the process wait, as soon as its pipe is full. */
+  hold(holder: Holder): void {
+    if (this.#drained !== undefined) return;
+    this.#holders.add(holder);
+    this.#source.pause();
+  }
+
+  release(holder: Holder): void {
+    if (this.#holders.delete(holder) && this.#holders.size === 0) this.#source.resume();
+  }
+
+  /** Reads on whoever holds it; resolves at the end. */
+  async drain(): Promise<void> {
+    this.#drained = 0;
+    this.#holders.clear();
+    this.#source.resume();
+    await this.#closed;
+  }
+
+  close(): void {
+    this.#source.destroy();
+    this.#letGo();
+    this.#end();
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#drained !== undefined && (this.#drained += chunk.length) > mostLeft)
+      this.#source.destroy();
+    if (this.#target !== undefined) this.#copy(chunk, this.#target);
+    this.#splitter.push(chunk);
+    this.#deliver();
+  }
+
+  #copy(chunk: Buffer, target: Writable): void {
+    // One that was ended or destroyed takes no more; that is its owner's affair.
+    if (!target.writable || target.write(chunk) || this.#drained !== undefined) return;
+    this.hold("target");
+    const letGo = () => {
+      target.off("drain", letGo);
+      target.off("close", letGo);
+      this.release("target");
+    };
+    target.on("drain", letGo);
+    target.on("close", letGo);
+    this.#letGo = letGo;
+  }
+
+  #end(): void {
+    this.#splitter.end();
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    if (this.#lines.length === 0) return;
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#onLines(lines);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Writable } from "node:stream";
+import { ExecWriteError } from "../errors.ts";
+
+/** The input of a process: one write at a time is on its way to it. */
+export class ProcessInput {
+  readonly #stdin: Writable;
+  readonly #command: string;
+  #onItsWay: Promise<unknown> = Promise.resolve();
+
+  constructor(stdin: Writable, command: string) {
+    this.#stdin = stdin;
+    this.#command = command;
+    // Each write is told of it.
+    stdin.on("error", () => {});
+  }
+
+  /**
+   * Resolves when the system has taken all of `data`; what is withdrawn before its turn is not written.
+   * @throws {@link ExecWriteError} when the process closed its input, or `over` aborts before.
+   * @throws the reason of `withdrawn` when that aborts before; what the system has not taken by then still goes out.
+   */
+  async write(data: string | Uint8Array, withdrawn: AbortSignal, over: AbortSignal): Promise<void> {
+    const settled = new AbortController();
+    const gaveUp = new Promise<never>((_, reject) => {
+      const giveUp = () =>
+        reject(over.aborted ? this.#refusal("it has ended, or must end") : withdrawn.reason);
+      if (withdrawn.aborted) return giveUp();
+      withdrawn.addEventListener("abort", giveUp, { signal: settled.signal });
+    });
+    try {
+      await Promise.race([this.#writeInTurn(data, withdrawn), gaveUp]);
+    } finally {
+      settled.abort();
+    }
+  }
+
+  close(): void {
+    this.#stdin.destroy();
+  }
+
+  async #writeInTurn(data: string | Uint8Array, withdrawn: AbortSignal): Promise<void> {
+    await this.#onItsWay;
+    if (withdrawn.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<Error | null | undefined>();
+    this.#onItsWay = promise;
+    this.#stdin.write(data, resolve);
+    const cause = await promise;
+    if (cause) throw this.#refusal("it closed its input", cause);
+  }
+
+  #refusal(why: string, cause?: Error): ExecWriteError {
+    return new ExecWriteError(`Cannot write to ${this.#command}: ${why}`, { cause });
+  }
+}

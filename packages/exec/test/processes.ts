@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+interface ProcessStatus {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+}
+
+/** Processes that have not ended, as proc_pid_stat(5) tells of them. */
+function processes(): ProcessStatus[] {
+  return readdirSync("/proc").flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
+      const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      if (state === "Z" || state === "X") return [];
+      return [{ pid: Number(entry), parent: Number(parent), group: Number(group) }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+export function isAlive(pid: number): boolean {
+  return processes().some((process) => process.pid === pid);
+}
+
+export function membersOf(group: number): number[] {
+  return processes()
+    .filter((process) => process.group === group)
+    .map(({ pid }) => pid);
+}
+
+export function childrenOf(parent: number): number[] {
+  return processes()
+    .filter((process) => process.parent === parent)
+    .map(({ pid }) => pid);
+}
+
+/** Waits until `condition` holds; fails when it does not within `limit` ms. */
+export async function until(condition: () => boolean, limit = 5_000): Promise<void> {
+  const deadline = performance.now() + limit;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`Cannot go on: not so within ${limit} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
