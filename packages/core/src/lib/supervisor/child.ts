@@ -137,7 +137,6 @@ export class Child {
   begin(): void {
     const { actor, supervisor } = this;
     this.#intent = "policy";
-    this.#crash = undefined;
     this.status = "running";
     if (this.startedAt !== undefined) this.restarts++;
     this.startedAt = Date.now();
@@ -165,7 +164,7 @@ export class Child {
     clearTimeout(this.#timer);
     const life = this.#life;
     if (life === undefined) {
-      this.#follow(false);
+      undisturbed(() => this.#follow(false));
       return undefined;
     }
     this.status = "stopping";
@@ -228,8 +227,7 @@ export class Child {
       this.close(abandoned);
     } else if (this.#intent === "restart") {
       supervisor.emit("onActorRestarting", actor, this.restarts + 1, crash, 0);
-      // An observer may have stopped or restarted it.
-      if (this.status === "waiting") this.begin();
+      this.begin();
     } else if (this.#intent === "policy") {
       const again = rules.policy === "permanent" || (rules.policy === "transient" && crash);
       if (again) supervisor.restart(this, crash);

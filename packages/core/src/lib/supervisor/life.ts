@@ -68,9 +68,7 @@ export class Life implements ActorContext {
 
   // The functions are made when they are asked for, so that they can be taken out of the context.
   get ready(): () => void {
-    return () => {
-      if (!this.aborted) this.#child.lifeReady(this);
-    };
+    return () => this.#child.lifeReady(this);
   }
 
   get fail(): (error: unknown) => void {

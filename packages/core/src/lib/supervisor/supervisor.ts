@@ -153,7 +153,7 @@ export class Supervisor implements Actor, AsyncDisposable {
    * @throws {Error} when the supervisor is running, or one of its actors is supervised elsewhere
    */
   start(options: StartOptions = {}): void {
-    this.#begin(options).catch(() => {});
+    void this.#begin(options);
   }
 
   /**
@@ -309,7 +309,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.childSettled(child);
     const isLast =
       this.#autoShutdown === "all"
-        ? this.#living === 0 && !this.#isStarting
+        ? this.#living === 0
         : significant &&
           child.endedByItself &&
           (this.#autoShutdown === "any-significant" || this.#significant === 0);
@@ -340,8 +340,6 @@ export class Supervisor implements Actor, AsyncDisposable {
     }
     const delay = history.nextDelay(rules.backoff, now, Math.random());
     this.emit("onActorRestarting", actor, child.restarts + 1, crash, delay);
-    // An observer may have stopped it.
-    if (child.status !== "waiting" || !this.isRunning) return;
     if (this.#isGrouped) void this.#restartGroup(child, now + delay);
     else child.beginAfter(delay);
   }
@@ -390,7 +388,6 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.#startedAt = Date.now();
     this.#onReady = "ready" in context ? context.ready : undefined;
     this.#isStarting = true;
-    this.#awaited = 0;
     this.#end = Promise.withResolvers();
     const { promise } = this.#end;
     promise.then(release, release);
