@@ -131,7 +131,12 @@ async function play({ root, puppets, stopping }: Scene): Promise<void> {
   await pass(20);
   c.lives.at(-1)?.hang();
   c.lives.at(-1)?.fail(new Error("crash of c"));
-  await pass(70);
+  await pass(5);
+  void root.children[0]?.restart().catch(() => {});
+  await pass(65);
+  a.lives.at(-1)?.fail(new Error("another crash of a"));
+  await pass();
+  void root.children[0]?.restart().catch(() => {});
   b.lives.at(-1)?.end();
   await pass(20);
   for (let crash = 0; crash < 4; crash++) {

@@ -246,6 +246,18 @@ describe("Child", () => {
       await root.stop();
     });
 
+    it("is not taken back by a restart", async () => {
+      const { root, worker, child } = stageOf((life) => life.hang());
+      root.start();
+      const stopped = child.stop();
+      const restarted = child.restart();
+      worker.life.end();
+      await stopped;
+      await expect(restarted).rejects.toBeInstanceOf(ActorStoppedError);
+      expect([worker.lives.length, child.status]).toEqual([1, "stopped"]);
+      await root.stop();
+    });
+
     it("wins over a restart that is under way", async () => {
       const { root, worker, child } = stageOf((life) => life.hang());
       root.start();

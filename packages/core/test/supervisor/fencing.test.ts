@@ -16,11 +16,16 @@ class Looping implements Actor {
   readonly received: string[] = [];
   readonly contexts: ActorContext[] = [];
   readonly releases: (() => void)[] = [];
+  readonly #optionsOf: (context: ActorContext) => { signal?: AbortSignal };
+
+  constructor(optionsOf: (context: ActorContext) => { signal?: AbortSignal }) {
+    this.#optionsOf = optionsOf;
+  }
 
   async run(context: ActorContext): Promise<void> {
     const life = this.contexts.push(context);
     const { signal } = context;
-    for await (const message of this.mailbox.receive(life % 2 === 1 ? context : { signal })) {
+    for await (const message of this.mailbox.receive(this.#optionsOf(context))) {
       this.received.push(`${life}:${message.payload}`);
       if (message.payload === 0) await new Promise<void>((resolve) => this.releases.push(resolve));
       message.reply(`life ${life}`);
@@ -78,27 +83,37 @@ describe("a life that was left behind", () => {
     await root.stop();
   });
 
-  it("receives no more, and the next life receives all that is queued", async () => {
-    const looping = new Looping();
-    const root = new Supervisor("root", { actors: [looping] });
-    root.start();
-    const lost = looping.mailbox.call("work", 0);
-    const queued = looping.mailbox.call("work", 1);
-    await pass();
-    looping.contexts[0]?.fail(new Error("stuck"));
-    await pass(5_000);
-    await expect(lost).rejects.toMatchObject({
-      code: "ACTOR_CRASHED",
-      cause: new Error("stuck"),
-    });
-    await pass(1_000);
-    await expect(queued).resolves.toBe("life 2");
-    looping.releases[0]?.();
-    await pass();
-    await expect(looping.mailbox.call("work", 2)).resolves.toBe("life 2");
-    expect(looping.received).toEqual(["1:0", "2:1", "2:2"]);
-    await root.stop();
-  });
+  const ways: [how: string, optionsOf: (context: ActorContext) => { signal?: AbortSignal }][] = [
+    ["with its context", (context) => context],
+    ["with its signal", ({ signal }) => ({ signal })],
+    ["with a signal derived from its own", ({ signal }) => ({ signal: AbortSignal.any([signal]) })],
+    ["without a signal from its own mailbox", () => ({})],
+  ];
+
+  it.each(ways)(
+    "receives no more %s, and the next life gets all that is queued",
+    async (_, way) => {
+      const looping = new Looping(way);
+      const root = new Supervisor("root", { actors: [looping] });
+      root.start();
+      const lost = looping.mailbox.call("work", 0);
+      const queued = looping.mailbox.call("work", 1);
+      await pass();
+      looping.contexts[0]?.fail(new Error("stuck"));
+      await pass(5_000);
+      await expect(lost).rejects.toMatchObject({
+        code: "ACTOR_CRASHED",
+        cause: new Error("stuck"),
+      });
+      await pass(1_000);
+      await expect(queued).resolves.toBe("life 2");
+      looping.releases[0]?.();
+      await pass();
+      await expect(looping.mailbox.call("work", 2)).resolves.toBe("life 2");
+      expect(looping.received).toEqual(["1:0", "2:1", "2:2"]);
+      await root.stop();
+    },
+  );
 
   it("has no handler called any more when it serves, and its late reply is dropped", async () => {
     const handled: string[] = [];
@@ -152,40 +167,6 @@ describe("a life that was left behind", () => {
     setups[1]?.();
     await pass();
     expect(handled).toEqual([2]);
-    await root.stop();
-  });
-
-  it("receives no more through a signal derived from its own", async () => {
-    const mailbox = new Mailbox<Protocol>();
-    const received: string[] = [];
-    const releases: (() => void)[] = [];
-    let lives = 0;
-    const derived: Actor = {
-      name: "derived",
-      mailbox,
-      async run({ signal }) {
-        const life = ++lives;
-        const either = AbortSignal.any([signal, new AbortController().signal]);
-        for await (const { payload } of mailbox.receive({ signal: either })) {
-          received.push(`${life}:${payload}`);
-          if (payload === 0) await new Promise<void>((resolve) => releases.push(resolve));
-        }
-      },
-    };
-    const root = new Supervisor("root", { actors: [derived], policy: "permanent" });
-    root.start();
-    mailbox.cast("work", 0);
-    await pass();
-    const restarted = root.children[0]?.restart();
-    await pass(5_000);
-    await restarted;
-    mailbox.cast("work", 1);
-    await pass();
-    releases[0]?.();
-    await pass();
-    mailbox.cast("work", 2);
-    await pass();
-    expect(received).toEqual(["1:0", "2:1", "2:2"]);
     await root.stop();
   });
 

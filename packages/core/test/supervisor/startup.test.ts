@@ -140,6 +140,29 @@ describe("startup", () => {
       await root.stop();
     });
 
+    it("holds for the run that an observer starts in the middle of a start", async () => {
+      const [a, b, c] = puppetsOf("abc");
+      let left = 1;
+      const root: Supervisor = new Supervisor("root", {
+        actors: [a, b, c],
+        startup: "ordered",
+        observer: {
+          onActorRegistered: () => {
+            if (left-- <= 0) return;
+            void root.stop();
+            root.start();
+          },
+        },
+      });
+      root.start();
+      expect(started(a, b, c)).toEqual([1, 0, 0]);
+      a.life.ready();
+      await pass();
+      expect(started(a, b, c)).toEqual([1, 1, 0]);
+      await root.stop();
+      expect(root.snapshot().status).toBe("stopped");
+    });
+
     it("waits through three levels", async () => {
       const [leaf, middle, after] = puppetsOf("lma");
       const inner = new Supervisor("inner", { actors: [leaf, middle], startup: "ordered" });

@@ -327,15 +327,29 @@ describe("strategy", () => {
       await pass();
       stopping.puppets["c"]?.life.end();
       await stopped;
+      expect(vi.getTimerCount()).toBe(0);
       expect(livesOf(stopping)).toEqual({ a: 1, b: 1, c: 1 });
 
       const waiting = familyOf("abc", { strategy });
       waiting.puppets["a"]?.life.crash(new Error("boom"));
       await pass(50);
       await waiting.root.stop();
+      expect(vi.getTimerCount()).toBe(0);
       await pass(1_000);
       expect(livesOf(waiting)).toEqual({ a: 1, b: 1, c: 1 });
       expect(statusesOf(waiting)).toEqual({ a: "failed", b: "stopped", c: "stopped" });
+    });
+
+    it("restarts a group also when the former run ended while one was being restarted", async () => {
+      const family = familyOf("ab", { strategy });
+      family.puppets["a"]?.life.crash();
+      await pass(50);
+      await family.root.stop();
+      family.root.start();
+      family.puppets["a"]?.life.crash();
+      await pass(100);
+      expect(livesOf(family)).toEqual({ a: 3, b: 3 });
+      await family.root.stop();
     });
 
     it("starts one that is spawned while the group waits at once, and not again with the group", async () => {
@@ -375,6 +389,18 @@ describe("strategy", () => {
         await pass(event.delay);
       }
       expect(delays).toEqual([100, 200, 400]);
+      await family.root.stop();
+    });
+
+    it("begins the delays of the group anew when the supervisor is started again", async () => {
+      const family = familyOf("ab", { strategy, restartDelay: { initial: 100 } });
+      for (let run = 0; run < 2; run++) {
+        family.puppets["b"]?.life.crash();
+        await pass(100);
+        expect(family.puppets["b"]?.isRunning).toBe(true);
+        await family.root.stop();
+        family.root.start();
+      }
       await family.root.stop();
     });
 
@@ -475,6 +501,21 @@ describe("strategy", () => {
     family.puppets["d"]?.life.crash();
     await family.root.wait();
     expect(family.root.snapshot().status).toBe("failed");
+  });
+
+  it("rest-for-one starts nothing of a group that was widened before the wider one is due", async () => {
+    const family = familyOf("abcd", { strategy: "rest-for-one" });
+    const { a, b, c } = family.puppets;
+    c!.life.crash();
+    await pass(60);
+    b!.life.hang();
+    a!.life.crash();
+    await pass(60);
+    expect(livesOf(family)).toEqual({ a: 1, b: 1, c: 1, d: 1 });
+    b!.life.end();
+    await pass(60);
+    expect(livesOf(family)).toEqual({ a: 2, b: 2, c: 2, d: 2 });
+    await family.root.stop();
   });
 
   it("rest-for-one keeps those that are started again when a later one of the group crashes before it is ready", async () => {
