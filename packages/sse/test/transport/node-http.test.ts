@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { nodeHttp } from "../../src/lib/transport/node-http.ts";
+import { turns } from "../fake-time.ts";
+import { server } from "../supervised.ts";
+
+function get(url: string) {
+  return { url: new URL(url), method: "GET", fields: {}, body: undefined };
+}
+
+describe("nodeHttp", () => {
+  it("sends nothing when its signal has been aborted before", async () => {
+    const one = await server(({ stream }) => stream());
+    const reason = new Error("stopped");
+    await expect(nodeHttp(get(one.url), AbortSignal.abort(reason))).rejects.toBe(reason);
+    await turns(10);
+    expect([one.calls, one.sockets.size]).toEqual([[], 0]);
+  });
+
+  it("rejects with the signal's reason, and only when its socket is gone", async () => {
+    const one = await server(() => {});
+    const controller = new AbortController();
+    const attempt = nodeHttp(get(one.url), controller.signal);
+    const { socket } = await one.called(1);
+    const reason = new Error("stopped");
+    controller.abort(reason);
+    await expect(attempt).rejects.toBe(reason);
+    await one.deserted();
+    expect(socket.destroyed).toBe(true);
+  });
+
+  it("tells of the end of a body that broke off before it was read", async () => {
+    const one = await server(({ stream }) => stream("data: 1\n\n"));
+    const exchange = await nodeHttp(get(one.url), new AbortController().signal);
+    one.calls[0]!.reset();
+    await one.deserted();
+    await turns(10);
+    const ends: unknown[] = [];
+    exchange.read({ onBytes: () => {}, onEnd: (cause) => void ends.push(cause) });
+    expect(ends).toMatchObject([{ code: "ECONNRESET" }]);
+    await exchange.close();
+  });
+
+  it("closes what is being read, what was not, and what has ended", async () => {
+    const one = await server(({ request, stream, response }) => {
+      stream("data: 1\n\n");
+      if (request.url === "/ends") response.end();
+    });
+    for (const path of ["/read", "/unread", "/ends"]) {
+      const exchange = await nodeHttp(
+        get(new URL(path, one.url).href),
+        new AbortController().signal,
+      );
+      if (path !== "/unread") {
+        await new Promise<void>((resolve) =>
+          exchange.read({ onBytes: () => resolve(), onEnd: () => {} }),
+        );
+      }
+      await turns(path === "/ends" ? 10 : 0);
+      await Promise.all([exchange.close(), exchange.close()]);
+      await one.deserted();
+    }
+    expect(one.calls).toHaveLength(3);
+  });
+});
