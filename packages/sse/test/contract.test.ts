@@ -1,17 +1,13 @@
 import { adapterContract } from "@sup/core/testing";
 import { describe, it } from "vitest";
-import { SseActor, type SseActorOptions } from "../src/index.ts";
+import { SseActor } from "../src/index.ts";
 import { EventServer, silent } from "./servers/event-server.ts";
 
 const connectTimeout = 100;
 const url = "http://127.0.0.1:9/events";
 
 function create(options: Record<string, unknown>, target: unknown = url): SseActor {
-  return new SseActor(
-    "stream",
-    target as string,
-    { connectTimeout, ...options } as SseActorOptions,
-  );
+  return new SseActor("stream", target as string, { connectTimeout, ...options });
 }
 
 const invalid: Record<string, Record<string, unknown>> = {

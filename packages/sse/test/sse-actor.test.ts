@@ -75,7 +75,7 @@ describe("SseActor", () => {
       onEvent: ({ data }) => {
         seen.push(data);
         if (data === "1") throw new Error("thrown");
-        return Promise.reject(new Error("rejected"));
+        return Promise.reject(new Error("rejected")) as unknown as void;
       },
     });
     const { value } = await stream.events().next();
@@ -197,6 +197,7 @@ describe("SseActor's delay before the next life", () => {
     await has(crashes, 1);
     await pass(0);
     await has(connections, 2);
+    expect(one.calls).toHaveLength(2);
   });
 
   it("holds over lives until the server asks for another one, also when it cannot be reached", async () => {
@@ -587,7 +588,7 @@ describe("SseActor's request", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("no token"))],
-    ["rejects with no error", () => Promise.reject("no token" as never)],
+    ["rejects with no error", () => Promise.reject("no token")],
   ])("crashes when the `headers` function %s", async (_, headers) => {
     const { has, crashes, errors } = supervised("http://127.0.0.1:9/x", { headers });
     await has(crashes, 1);

@@ -84,12 +84,14 @@ describe("EventStream", () => {
     "reads as the standard says, at every two split points: %s",
     (_, bytes) => {
       const expected = JSON.stringify(interpret(bytes));
+      const wrong: [number, number][] = [];
       for (let first = 0; first <= bytes.length; first++) {
         for (let second = first; second <= bytes.length; second++) {
           const { said } = read(cut(bytes, [first, second]));
-          if (JSON.stringify(said) !== expected) expect(said).toEqual(JSON.parse(expected));
+          if (JSON.stringify(said) !== expected) wrong.push([first, second]);
         }
       }
+      expect(wrong).toEqual([]);
     },
   );
 
