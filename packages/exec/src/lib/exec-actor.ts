@@ -119,6 +119,7 @@ export class ExecActor implements Actor {
   async #live(context: ActorContext): Promise<void> {
     try {
       await this.#guard();
+      if (context.signal.aborted) return;
       this.#process = await RunningProcess.start(this.#settings, this.#feed, context.logger);
       await this.#attend(this.#process, context);
     } finally {

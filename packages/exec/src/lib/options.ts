@@ -23,7 +23,7 @@ export type OutputTarget = Writable | "inherit" | "ignore";
 export type Readiness =
   /** When it writes a line that matches, on either stream. `timeout` is 60,000 by default. */
   | { readonly line: RegExp; readonly timeout?: number | undefined }
-  /** When something accepts connections at this port of `localhost`. `timeout` is 60,000 by default. */
+  /** When something accepts connections at this port of loopback, 127.0.0.1 or ::1. `timeout` is 60,000 by default. */
   | { readonly port: number; readonly timeout?: number | undefined }
   /** When it has lived for so many milliseconds. */
   | { readonly uptime: number };

@@ -5,19 +5,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 const pause = 25;
 const patience = 1_000;
 
-/** Resolves to true when a connection to the port of `localhost` is accepted, and to false when `signal` aborts before. */
+/** A program may listen at one of them alone, and what `localhost` means is not the same everywhere. */
+const loopback = ["127.0.0.1", "::1"];
+
+/** Resolves to true when a connection to the port is accepted on loopback, and to false when `signal` aborts before. */
 export async function portOpens(port: number, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
-    if (await accepts(port, signal)) return !signal.aborted;
+    for (const host of loopback) if (await accepts(host, port, signal)) return !signal.aborted;
     await sleep(pause, undefined, { signal }).catch(() => {});
   }
   return false;
 }
 
-function accepts(port: number, signal: AbortSignal): Promise<boolean> {
+function accepts(host: string, port: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    // Every address of `localhost` is tried: a program may listen at 127.0.0.1 or at ::1 alone.
-    const socket = connect({ port, host: "localhost", signal, timeout: patience });
+    const socket = connect({ host, port, signal, timeout: patience });
     const settle = (isOpen: boolean) => {
       socket.destroy();
       resolve(isOpen);
