@@ -23,6 +23,21 @@ const systemPackages: readonly SystemPackage[] = [
     elsewhere: "websocketd from http://websocketd.com",
   },
   { apt: "socat", probe: ["socat", "-V"], elsewhere: "socat of the system's package manager" },
+  {
+    apt: "nginx-light",
+    probe: ["/usr/sbin/nginx", "-v"],
+    elsewhere: "nginx of the system's package manager",
+  },
+  {
+    apt: "libnginx-mod-http-echo",
+    probe: ["test", "-e", "/usr/lib/nginx/modules/ngx_http_echo_module.so"],
+    elsewhere: "the echo module of nginx, at /usr/lib/nginx/modules",
+  },
+  {
+    apt: "openssl",
+    probe: ["openssl", "version"],
+    elsewhere: "openssl of the system's package manager",
+  },
   // setpriv and setsid, for processes that outlive others.
   {
     apt: "util-linux",
