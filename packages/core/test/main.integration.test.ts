@@ -62,6 +62,7 @@ describe("main", () => {
         "b stopped",
         "a stopped",
         "after main: 0 listeners",
+        "left at once",
         "",
       ]);
       expect(scene.stderr).toBe("");
@@ -73,7 +74,7 @@ describe("main", () => {
     expect(await scene.exit()).toBe(1);
     expect(scene.stderr).toMatch(/RestartLimitError.*"failing"/s);
     expect(scene.stderr).toContain("the device is on fire");
-    expect(scene.stdout).toBe("a started\na stopped\nafter main: 0 listeners\n");
+    expect(scene.stdout).toBe("a started\na stopped\nafter main: 0 listeners\nleft at once\n");
   });
 
   it.each([
@@ -108,7 +109,7 @@ describe("main", () => {
   it("resolves when the root ends by itself, and lets the process end with 0", async () => {
     const scene = new Program("ending");
     expect(await scene.exit()).toBe(0);
-    expect(scene.stdout).toBe("short started\nafter main: 0 listeners\n");
+    expect(scene.stdout).toBe("short started\nafter main: 0 listeners\nleft at once\n");
     expect(scene.stderr).toBe("");
   });
 

@@ -57,4 +57,6 @@ const scenes: Record<string, () => [root: Supervisor, options?: MainOptions]> = 
 
 const [root, options] = scenes[scene]!();
 await main(root, options);
+const end = performance.now();
+process.on("exit", () => say(performance.now() - end < 900 ? "left at once" : "left late"));
 say(`after main: ${process.listenerCount("SIGINT") + process.listenerCount("SIGTERM")} listeners`);
