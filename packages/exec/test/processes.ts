@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { expect } from "vitest";
 
 interface ProcessStatus {
   readonly pid: number;
@@ -44,4 +45,9 @@ export async function until(condition: () => boolean, limit = 5_000): Promise<vo
     if (performance.now() > deadline) throw new Error(`Cannot go on: not so within ${limit} ms`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** Fails when `condition` does not come to hold. */
+export async function expectSoon(condition: () => boolean): Promise<void> {
+  await expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true);
 }

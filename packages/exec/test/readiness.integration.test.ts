@@ -47,6 +47,9 @@ describe("ExecActor's ready", () => {
       await recorder.until("ready program", life);
       await actor.write("\n");
     }
+    expect(recorder.lines.filter((line) => line === "ready program").length).toBeGreaterThanOrEqual(
+      3,
+    );
   });
 
   it("comes when the port opens, be it of IPv4 or IPv6", async () => {

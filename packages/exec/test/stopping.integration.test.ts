@@ -122,7 +122,7 @@ describe("Stopping an ExecActor", () => {
       for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
       const { pid } = actor;
       expect(await timeOf(() => root.stop())).toBeLessThan(1_000);
-      if (pid !== undefined) expect(membersOf(pid)).toEqual([]);
+      expect(pid === undefined ? [] : membersOf(pid)).toEqual([]);
       expect(actor.pid).toBeUndefined();
       expect(crashes).toEqual([]);
     }

@@ -13,11 +13,12 @@ export interface Supervised {
   readonly root: Supervisor;
   readonly recorder: Recorder;
   readonly crashes: Error[];
+  /** What was written, unless the test has an `onLine` of its own. */
   readonly lines: OutputLine[];
   readonly exits: ExecExitInfo[];
   readonly logged: [level: string, bindings: Record<string, unknown>, message: string][];
   /** Resolves when the process, in whichever life, has written that line. */
-  wrote(line: string): Promise<void>;
+  readonly wrote: (line: string) => Promise<void>;
 }
 
 /** A program under a supervisor until the test is over; temporary, unless the policy says otherwise. */
@@ -38,8 +39,8 @@ export function supervised(
     ...options,
     ...(isRead && {
       onLine: (line) => {
+        if (options.onLine !== undefined) return options.onLine(line);
         lines.push(line);
-        options.onLine?.(line);
         for (const wait of waiting) if (wait.line === line.line) wait.done();
       },
     }),

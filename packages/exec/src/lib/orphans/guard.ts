@@ -51,7 +51,7 @@ class Guard {
   }
 
   #start(): ChildProcess {
-    const guard = spawn(shell, ["-c", script, "sup-guard"], {
+    const guard = spawn(shell, ["-c", script, "sup-guard", ...[...this.#groups].map(String)], {
       cwd: "/",
       env: {},
       // A session of its own: what ends this process by its group or its terminal must not end the guard.
@@ -66,7 +66,6 @@ class Guard {
     guard.once("exit", () => this.#lost(guard));
     guard.unref();
     (guard.stdin as Socket).unref();
-    for (const group of this.#groups) guard.stdin.write(`+ ${group}\n`);
     return guard;
   }
 
@@ -85,10 +84,11 @@ const shell = "/bin/sh";
 
 const shortLife = 100;
 
-/** Everything in it is built into the shell: it needs no PATH, and no memory for another process. */
+/** Its arguments are the groups that there are. Everything in it is built into the shell: it needs no PATH, and no memory for another process. */
 const script = `
 trap '' HUP INT QUIT TERM
 groups=
+for group do groups="$groups $group "; done
 while read -r change group; do
   case $change in
     +) groups="$groups $group " ;;

@@ -77,7 +77,10 @@ export class OutputStream {
   #copy(chunk: Buffer, target: Writable): void {
     // One that was ended or destroyed takes no more; that is its owner's affair.
     if (!target.writable || target.write(chunk) || this.#drained !== undefined) return;
+    const isHeld = this.#holders.has("target");
     this.hold("target");
+    // Node reads on when the process exits, whoever paused it.
+    if (isHeld) return;
     const letGo = () => {
       target.off("drain", letGo);
       target.off("close", letGo);
