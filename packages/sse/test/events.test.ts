@@ -132,6 +132,20 @@ describe("SseActor.events", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
+  it("is told nothing more once it has ended", async () => {
+    const one = await server(silent);
+    const { stream, has, connections, events } = supervised(one.url);
+    const iterator = stream.events({ buffer: 1 });
+    await has(connections, 1);
+    await iterator.return?.();
+    one.calls[0]!.send("data: 1\n\ndata: 2\n\ndata: 3\n\n");
+    await has(events, 3);
+    expect([iterator.dropped, await iterator.next()]).toEqual([
+      0,
+      { value: undefined, done: true },
+    ]);
+  });
+
   it("tells nobody of messages: there are none", async () => {
     const { url } = await server(silent);
     const { stream, root, has, connections, recorder } = supervised(url);

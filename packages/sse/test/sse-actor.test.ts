@@ -1,5 +1,6 @@
+import { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   SseActor,
   SseClosedError,
@@ -532,6 +533,15 @@ describe("SseActor's attempts", () => {
     expect(events[0]!.data).toBe("1");
   });
 
+  it("have TCP look for a server that vanished, as a stream may be silent", async () => {
+    const keepAlive = vi.spyOn(Socket.prototype, "setKeepAlive");
+    onTestFinished(() => keepAlive.mockRestore());
+    const { url } = await server(silent);
+    const { has, connections } = supervised(url, { idleTimeout: false });
+    await has(connections, 1);
+    expect(keepAlive).toHaveBeenCalledWith(true, 30_000);
+  });
+
   it("speak TLS to an https: URL, and stop within their deadline when nobody answers it", async () => {
     const one = await server(silent);
     const { has, crashes } = supervised(one.url.replace("http:", "https:"), {
@@ -557,14 +567,15 @@ describe("SseActor's attempts", () => {
   });
 
   it("leave a secret out of messages and logs", async () => {
-    const one = await server(status(500));
+    const one = await server(inTurn(status(500), ending("data: 1\n\n")));
     const url = new URL(`${one.url}?token=secret#secret`);
     url.username = "user";
     url.password = "secret";
-    const { has, crashes, logged } = supervised(url, { policy: "temporary" });
-    await has(crashes, 1);
+    const { has, crashes, logged } = supervised(url);
+    await has(crashes, 2);
     expect(crashes[0]!.message).toContain(one.url);
-    expect(JSON.stringify([crashes[0]!.message, logged])).not.toContain("secret");
+    const messages = crashes.map(({ message }) => message);
+    expect(JSON.stringify([messages, logged.map(([, { url }]) => url)])).not.toContain("secret");
     expect(() => new SseActor("stream", "http://user:secret@[")).toThrow('got "http://…@["');
   });
 });

@@ -61,7 +61,7 @@ export function refuse(
 }
 
 /** The longest delay that timers of JavaScript keep. */
-export const longestDelay = 2_147_483_647;
+const longestDelay = 2_147_483_647;
 
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

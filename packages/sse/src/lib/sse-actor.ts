@@ -149,7 +149,6 @@ export class SseActor implements Actor {
       const end = (reason: unknown) => {
         isOver = true;
         watch?.stop();
-        signal.removeEventListener("abort", onAbort);
         reject(reason);
       };
       const onAbort = () => end(signal.reason);

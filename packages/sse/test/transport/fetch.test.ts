@@ -85,6 +85,23 @@ describe("SseActor with a fetch of its own", () => {
     });
   });
 
+  it.each([
+    [
+      "only a code",
+      Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }),
+      "ECONNREFUSED",
+    ],
+    ["no error at all", "out of order", "out of order"],
+  ])("says why when it rejects with %s", async (_, cause, why) => {
+    const { has, crashes } = supervised("http://127.0.0.1:9/", {
+      fetch: () => Promise.reject(cause),
+      policy: "temporary",
+    });
+    await has(crashes, 1);
+    expect(crashes[0]!.message).toBe(`Cannot connect to http://127.0.0.1:9/: ${why}`);
+    expect(crashes[0]!.cause).toBe(cause);
+  });
+
   it("gives up one that ignores its signal, and cancels the response that comes too late", async () => {
     const late = scripted();
     const answer = Promise.withResolvers<Response>();
