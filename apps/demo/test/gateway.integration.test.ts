@@ -1,15 +1,16 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { type Snapshot, Supervisor } from "@sup/core";
+import { Supervisor } from "@sup/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Memory } from "../src/devices/modbus/memory.ts";
 import { ModbusServer } from "../src/devices/modbus/server.ts";
 import { createSimulator, type Simulator } from "../src/devices/simulator.ts";
 import { Tank } from "../src/devices/tank.ts";
 import { firstFreePort } from "../src/launch/port.ts";
+import type { TreeNode } from "../src/tree/tree.ts";
 import { GatewayProcess } from "./gateway-process.ts";
 
-const line = /^\d\d:\d\d:\d\d\.\d{3} (info |warn |error) \w+ +\S/;
+const line = /^\d\d:\d\d:\d\d\.\d{3} (info |warn |error) [\w-]+ +\S/;
 const noRegisters: Memory = {
   coils: [],
   discreteInputs: [],
@@ -22,18 +23,16 @@ describe("npm start", () => {
     const gateway = new GatewayProcess("--port", "0", "--speed", "20");
     const [, devicePort] = await gateway.prints(/Modbus TCP on 127\.0\.0\.1:(\d+), unit 1/);
     const url = await gateway.url();
-    await gateway.prints(/thermostat heater on: 5\d\.\d °C/);
-    await gateway.prints(/poller +\d\d\.\d °C, heater on/);
-    await gateway.prints(/thermostat heater off: \d\d\.\d °C/);
-    await gateway.prints(/thermostat heater on: \d\d\.\d °C/);
+    await gateway.prints(/heater +switched on: \d\d\.\d °C/);
+    await gateway.prints(/report +\d\d\.\d °C/);
+    await gateway.prints(/heater +switched off: \d\d\.\d °C/);
+    await gateway.prints(/heater +switched on: \d\d\.\d °C/);
 
     const { code, took } = await gateway.end("SIGINT");
     expect(code).toBe(0);
     expect(took).toBeLessThan(1_000);
     expect(gateway.stderr).toBe("");
-    expect(stopped(gateway.stdout)).toBe(
-      "http, poller, thermostat, control, modbus, simulator, device",
-    );
+    expect(stopped(gateway.stdout)).toBe("archive, control, device");
     expect(gateway.stdout).toMatch(/\nRan for .* and stopped in order\. Goodbye\.\n$/);
     expect(await refuses(Number(devicePort))).toBe(true);
     expect(await refuses(Number(new URL(url).port))).toBe(true);
@@ -41,7 +40,7 @@ describe("npm start", () => {
 
   it("prints a line for each event, without colours where there is no terminal", async () => {
     const gateway = new GatewayProcess("--port", "0");
-    await gateway.prints(/heater on/);
+    await gateway.prints(/switched on/);
     await gateway.end("SIGTERM");
     const [welcome, events, goodbye, ...rest] = gateway.stdout.trim().split(/\n{2}(?=\d\d:|Ran)/);
     expect(welcome).toContain("http://127.0.0.1:");
@@ -54,24 +53,40 @@ describe("npm start", () => {
   it("serves the tree as text and as JSON, the heater, its health and a page", async () => {
     const gateway = new GatewayProcess("--port", "0");
     const url = await gateway.url();
-    await gateway.prints(/heater on/);
+    await gateway.prints(/switched on/);
 
     const text = await (await fetch(`${url}/tree.txt`)).text();
-    expect(text.split("\n").map((row) => row.slice(0, 16).trimEnd())).toEqual([
+    expect(text.split("\n").map((row) => row.slice(0, 19).trimEnd())).toEqual([
       "NAME",
       "gateway",
       "├─ device",
       "│  ├─ simulator",
       "│  └─ modbus",
       "├─ control",
-      "│  ├─ thermostat",
-      "│  └─ poller",
+      "│  ├─ temperature",
+      "│  ├─ clean-temp",
+      "│  ├─ too-cold",
+      "│  ├─ ui-temp",
+      "│  ├─ heater",
+      "│  ├─ fail-safe",
+      "│  ├─ heater-wiring",
+      "│  └─ report",
+      "├─ archive",
+      "│  ├─ worker-1",
+      "│  ├─ worker-2",
+      "│  ├─ worker-3",
+      "│  ├─ seal",
+      "│  └─ clerk",
       "└─ http",
       "",
     ]);
-    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as Snapshot;
+    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
     expect(tree).toMatchObject({ id: 0, name: "gateway", kind: "supervisor", status: "ready" });
     expect(find(tree, "modbus")).toMatchObject({ status: "ready", restarts: 0 });
+    expect(find(tree, "temperature")).toMatchObject({
+      kind: "signal",
+      value: { value: { celsius: expect.any(Number) }, age: expect.any(Number), stale: false },
+    });
 
     const health = await fetch(`${url}/healthz`);
     expect([health.status, await health.json()]).toEqual([200, { status: "ready" }]);
@@ -90,8 +105,8 @@ describe("npm start", () => {
     await gateway.prints(/error modbus +failed: Lost the connection/);
     await gateway.prints(/warn +modbus +restarts in \d+ ms \(restart 1\)/);
     await gateway.prints(/modbus +ready again after/);
-    await gateway.prints(/poller +\d\d\.\d °C/);
-    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as Snapshot;
+    await gateway.prints(/report +\d\d\.\d °C/);
+    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
     expect(find(tree, "modbus")).toMatchObject({
       status: "ready",
       restarts: 1,
@@ -105,16 +120,16 @@ describe("npm start", () => {
     const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}?unit=3`);
     const url = await gateway.url();
     await gateway.prints(/modbus +restarts in \d+ ms \(restart 2\)/);
-    await gateway.prints(/warn +poller +no reading yet/);
+    await gateway.prints(/warn +report +no reading yet/);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect((await fetch(`${url}/api/v1/heater`)).status).toBe(503);
     expect(await (await fetch(url)).text()).toContain("No reading yet");
 
     await runSimulator(port);
     await gateway.prints(/modbus +connected .*unitId=3/);
-    await gateway.prints(/thermostat heater on/);
+    await gateway.prints(/switched on/);
     expect((await gateway.end("SIGTERM")).code).toBe(0);
-    expect(gateway.stdout).toContain("heater off: the thermostat ends");
+    expect(gateway.stdout).toContain("heater off: the control ends");
   });
 
   it("gives up with the reason and exit code 1 when the device has no such registers", async () => {
@@ -122,8 +137,8 @@ describe("npm start", () => {
     const device = await ModbusServer.listen({ port, memory: noRegisters, onFault: () => {} });
     onTestFinished(() => device.close());
     const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}`);
-    await gateway.prints(/error poller +failed: .*illegal data address/);
-    await gateway.prints(/error +a supervisor gives up: .*"poller"/);
+    await gateway.prints(/error report +failed: .*illegal data address/);
+    await gateway.prints(/error +a supervisor gives up: .*"report"/);
     await gateway.prints(/warn +control +restarts in/);
     await gateway.prints(/error +a supervisor gives up: .*"control"/);
     expect(await gateway.exit()).toBe(1);
@@ -135,13 +150,13 @@ describe("npm start", () => {
     const port = await firstFreePort(15_180);
     const simulator = await runSimulator(port);
     const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}`);
-    await gateway.prints(/heater on/);
+    await gateway.prints(/switched on/);
     await simulator.cast("suffer", "hang");
     await gateway.prints(/no reading for .*no answer within 500 ms/);
     const { code, took } = await gateway.end("SIGINT");
     expect(code).toBe(0);
     expect(took).toBeLessThan(1_000);
-    expect(gateway.stdout).toMatch(/error thermostat heater may be on: .* cannot switch it off/);
+    expect(gateway.stdout).toMatch(/error fail-safe +heater may be on: .* cannot switch it off/);
   });
 
   it("says in one line that its port is in use, and exits with 1", async () => {
@@ -194,7 +209,7 @@ function stopped(output: string): string {
   return Array.from(output.matchAll(/(\w+) +stopped$/gm), ([, name]) => name).join(", ");
 }
 
-function find(node: Snapshot, name: string): Snapshot | undefined {
+function find(node: TreeNode, name: string): TreeNode | undefined {
   if (node.name === name) return node;
   for (const child of node.children ?? []) {
     const found = find(child, name);

@@ -1,13 +1,13 @@
 import type { Logger } from "@sup/core";
-import { isStale, type Reading } from "../heater/heater.ts";
+import { staleAfter, type Reading } from "../heater/heater.ts";
 import { durationText } from "../text/duration.ts";
 
-/** Milliseconds between two lines while nothing changes. */
+/** Milliseconds between two lines while there is no reading. */
 const calm = 2_000;
 /** Milliseconds of a reading that are worth a word. */
 const slow = 300;
 
-/** Logs the readings that are worth a line: the first, the first that fails or comes again, and else one now and then. */
+/** Logs the readings that are worth a line: each new one, and while there is none the first failure and one now and then. */
 export class ReadingReport {
   readonly #logger: Logger;
   #latest: Reading | undefined;
@@ -20,12 +20,11 @@ export class ReadingReport {
 
   came(reading: Reading): void {
     const before = this.#latest;
+    if (before?.at === reading.at) return;
     const isBack = this.#failing;
     this.#latest = reading;
     this.#failing = false;
-    if (!isBack && reading.at - this.#lastLine < calm) return;
-    this.#lastLine = reading.at;
-    this.#logger.info({}, `${valuesOf(reading)}${remarkOn(reading, isBack, before)}`);
+    this.#logger.info({}, `${textOf(reading)}${remarkOn(reading, isBack, before)}`);
   }
 
   /** There is no reading at `now`, in epoch milliseconds. */
@@ -38,8 +37,8 @@ export class ReadingReport {
   }
 }
 
-function valuesOf({ celsius, heating }: Reading): string {
-  return `${celsius.toFixed(1)} °C, heater ${heating ? "on" : "off"}`;
+function textOf({ celsius }: Reading): string {
+  return `${celsius.toFixed(1)} °C`;
 }
 
 function remarkOn(reading: Reading, isBack: boolean, before: Reading | undefined): string {
@@ -51,6 +50,6 @@ function remarkOn(reading: Reading, isBack: boolean, before: Reading | undefined
 
 function sinceWhen(latest: Reading | undefined, now: number): string {
   if (latest === undefined) return "yet";
-  const stale = isStale(latest, now) ? `, ${latest.celsius.toFixed(1)} °C is stale` : "";
+  const stale = now - latest.at >= staleAfter ? `, ${textOf(latest)} is stale` : "";
   return `for ${durationText(now - latest.at)}${stale}`;
 }

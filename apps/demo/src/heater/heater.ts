@@ -13,12 +13,7 @@ export interface Reading {
 }
 
 /** Milliseconds after which a reading says nothing about now. */
-const staleAfter = 3_000;
-
-/** Whether `reading` is too old at `now` to be taken for the present. */
-export function isStale({ at }: Reading, now: number): boolean {
-  return now - at > staleAfter;
-}
+export const staleAfter = 3_000;
 
 /** The heater in terms of its plant: no register number and no scale is needed beyond this file. */
 export class Heater {

@@ -1,18 +1,19 @@
 import { once } from "node:events";
-import { type Snapshot, type Task, task } from "@sup/core";
+import type { Status, Value } from "@sup/bus";
+import { type Task, task } from "@sup/core";
 import fastify, { type FastifyInstance } from "fastify";
-import type { Thermostat } from "../control/thermostat.ts";
-import { isStale, type Reading } from "../heater/heater.ts";
+import type { Reading } from "../heater/heater.ts";
 import { durationText } from "../text/duration.ts";
 import { treeText } from "../text/tree-text.ts";
+import type { TreeNode } from "../tree/tree.ts";
 import { pageOf } from "./page.ts";
 
 export interface HttpOptions {
   /** It is served to this machine only. */
   readonly port: number;
   /** The tree as it is now. */
-  readonly tree: () => Snapshot;
-  readonly thermostat: Thermostat;
+  readonly tree: () => TreeNode;
+  readonly temperature: Value<Reading | undefined>;
 }
 
 /** Tells over HTTP how the gateway is. */
@@ -29,10 +30,7 @@ export function createHttp(options: HttpOptions): Task {
   });
 }
 
-function addRoutes(server: FastifyInstance, { tree, thermostat }: HttpOptions): void {
-  const latest = (): Promise<Reading | undefined> =>
-    thermostat.call("latest", undefined, { timeout: 2_000 });
-
+function addRoutes(server: FastifyInstance, { tree, temperature }: HttpOptions): void {
   server.addHook("onRequest", async (_, reply) => {
     reply.headers({
       "cache-control": "no-store",
@@ -41,7 +39,7 @@ function addRoutes(server: FastifyInstance, { tree, thermostat }: HttpOptions): 
     });
   });
   server.get("/", async (_, reply) => {
-    const heater = heaterText(await latest().catch(() => undefined), Date.now());
+    const heater = heaterText(temperature.status(), Date.now());
     reply.type("text/html; charset=utf-8");
     return pageOf({ heater, tree: treeText(tree(), Date.now()) });
   });
@@ -51,11 +49,10 @@ function addRoutes(server: FastifyInstance, { tree, thermostat }: HttpOptions): 
   });
   server.get("/api/v1/tree", async () => tree());
   server.get("/api/v1/heater", async (_, reply) => {
-    const reading = await latest();
-    if (reading === undefined) reply.code(503);
-    return reading === undefined
-      ? { message: "There is no reading yet" }
-      : { ...reading, stale: isStale(reading, Date.now()) };
+    const { value, stale } = temperature.status();
+    if (value !== undefined) return { ...value, stale };
+    reply.code(503);
+    return { message: "There is no reading yet" };
   });
   server.get("/healthz", async (_, reply) => {
     const { status } = tree();
@@ -65,12 +62,10 @@ function addRoutes(server: FastifyInstance, { tree, thermostat }: HttpOptions): 
   });
 }
 
-function heaterText(reading: Reading | undefined, now: number): string {
-  if (reading === undefined) return "No reading yet";
-  const { celsius, heating, at } = reading;
+function heaterText({ value, stale }: Status<Reading | undefined>, now: number): string {
+  if (value === undefined) return "No reading yet";
+  const { celsius, heating, at } = value;
   const age = durationText(now - at);
   const values = `${celsius.toFixed(1)} °C, heater ${heating ? "on" : "off"}`;
-  return isStale(reading, now)
-    ? `Stale for ${age}; the last was ${values}`
-    : `${values}, read ${age} ago`;
+  return stale ? `Stale for ${age}; the last was ${values}` : `${values}, read ${age} ago`;
 }

@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
-import type { Actor, Logger, SupervisorObserver } from "@sup/core";
+import { type Actor, type Logger, Supervisor, type SupervisorObserver } from "@sup/core";
 import { durationText } from "../text/duration.ts";
 import { type Level, lineOf, type Paint, type Part } from "./line.ts";
+import { Repetition } from "./repetition.ts";
 
 /** What tells of all that happens; both go into the options of the topmost supervisor. */
 export interface Journal {
@@ -15,11 +16,16 @@ export function createJournal(write: (line: string) => void): Journal {
   return { logger, observer: createObserver(logger) };
 }
 
-function createLogger(write: (line: string) => void, own: Record<string, unknown>): Logger {
+function createLogger(
+  write: (line: string) => void,
+  own: Record<string, unknown>,
+  repetition = new Repetition(),
+): Logger {
   const log =
     (level: Level) =>
     (bindings: Record<string, unknown>, message: string): void => {
-      if (toldByObserver.has(message)) return;
+      if (toldByObserver.has(message) || toldElsewhere.test(message)) return;
+      if (failedUpdate.test(message) && repetition.isTooSoon(message)) return;
       write(lineOf({ time: new Date(), level, bindings: { ...own, ...bindings }, message }, paint));
     };
   return {
@@ -27,7 +33,7 @@ function createLogger(write: (line: string) => void, own: Record<string, unknown
     info: log("info"),
     warn: log("warn"),
     error: log("error"),
-    child: (bindings) => createLogger(write, { ...own, ...bindings }),
+    child: (bindings) => createLogger(write, { ...own, ...bindings }, repetition),
   };
 }
 
@@ -39,8 +45,18 @@ const toldByObserver = new Set<string>([
   "onSupervisorTerminal",
 ] satisfies (keyof SupervisorObserver)[]);
 
+/** The report tells of the signal, and what a link writes to of its writes. */
+const toldElsewhere = /^update of (?:signal|link) /;
+
+/** A value of the bus tells of each update that fails, however fast they come. */
+const failedUpdate = /^update of /;
+
 function createObserver(logger: Logger): SupervisorObserver {
   const downSince = new Map<Actor, number>();
+  // What begins and ends as it should is told of supervisors alone: there are dozens of actors.
+  const tellOfGroup = (actor: Actor, event: string): void => {
+    if (actor instanceof Supervisor) logger.info({ actor: actor.name }, event);
+  };
   return {
     onActorRestarting({ name }, count, _, delay) {
       logger.warn({ actor: name }, `restarts in ${Math.round(delay)} ms (restart ${count})`);
@@ -48,12 +64,12 @@ function createObserver(logger: Logger): SupervisorObserver {
     onActorReady(actor) {
       const since = downSince.get(actor);
       downSince.delete(actor);
-      const again =
-        since === undefined ? "" : ` again after ${durationText(performance.now() - since)}`;
-      logger.info({ actor: actor.name }, `ready${again}`);
+      if (since === undefined) return tellOfGroup(actor, "ready");
+      const duration = durationText(performance.now() - since);
+      logger.info({ actor: actor.name }, `ready again after ${duration}`);
     },
     onActorStopped(actor, error) {
-      if (error === undefined) logger.info({ actor: actor.name }, "stopped");
+      if (error === undefined) tellOfGroup(actor, "stopped");
       // A crash stands in the log already, as that of an error.
       else if (!downSince.has(actor)) downSince.set(actor, performance.now());
     },

@@ -15,12 +15,13 @@ export type Paint = (part: Part, text: string) => string;
 export type Part = "time" | "name" | Level;
 
 /** As wide as the longest name of this tree. */
-const nameWidth = "thermostat".length;
+const nameWidth = "price-server".length;
 
 /** An entry as a line: when, how grave, who, what, and why. */
 export function lineOf({ time, level, bindings, message }: Entry, paint: Paint): string {
   const { actor, supervisor, error, ...values } = bindings;
-  const what = [message, ...Object.entries(values).map(pairText)].join(" ");
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined);
+  const what = [message, ...pairs.map(pairText)].join(" ");
   const line = [
     paint("time", timeText(time)),
     paint(level, level.padEnd("error".length)),

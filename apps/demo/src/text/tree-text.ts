@@ -1,10 +1,22 @@
-import type { Snapshot } from "@sup/core";
+import type { TreeNode, TreeValue } from "../tree/tree.ts";
 import { durationText } from "./duration.ts";
 
-const columns = ["NAME", "KIND", "STATUS", "UP", "RESTARTS", "MAILBOX", "LAST ERROR"] as const;
+const columns = [
+  "NAME",
+  "KIND",
+  "STATUS",
+  "UP",
+  "RESTARTS",
+  "MAILBOX",
+  "VALUE",
+  "AGE",
+  "LAST ERROR",
+] as const;
+/** Characters of a value. */
+const longest = 32;
 
 /** The tree as a table, a line for each supervisor and actor; `now` is in epoch milliseconds. */
-export function treeText(root: Snapshot, now: number): string {
+export function treeText(root: TreeNode, now: number): string {
   const rows = [columns, ...rowsOf(root, "", "", now)];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => `${lineOf(row, widths)}\n`).join("");
@@ -13,7 +25,7 @@ export function treeText(root: Snapshot, now: number): string {
 type Row = readonly string[];
 
 /** `branch` draws the node itself, `trunk` what stands before those below it. */
-function rowsOf(node: Snapshot, branch: string, trunk: string, now: number): Row[] {
+function rowsOf(node: TreeNode, branch: string, trunk: string, now: number): Row[] {
   const children = node.children ?? [];
   const below = children.flatMap((child, index) => {
     const isLast = index === children.length - 1;
@@ -23,8 +35,8 @@ function rowsOf(node: Snapshot, branch: string, trunk: string, now: number): Row
   return [rowOf(node, branch, now), ...below];
 }
 
-function rowOf(node: Snapshot, branch: string, now: number): Row {
-  const { name, kind, status, startedAt, restarts, mailbox, lastError } = node;
+function rowOf(node: TreeNode, branch: string, now: number): Row {
+  const { name, kind, status, startedAt, restarts, mailbox, value, lastError } = node;
   const isUp = status === "running" || status === "ready";
   return [
     branch + name,
@@ -33,8 +45,26 @@ function rowOf(node: Snapshot, branch: string, now: number): Row {
     isUp && startedAt !== undefined ? durationText(now - startedAt) : "",
     String(restarts),
     mailbox === undefined ? "" : `${mailbox.length}/${mailbox.capacity}`,
-    lastError === undefined ? "" : firstLine(lastError.message),
+    value?.value === undefined ? "" : valueText(value.value),
+    value === undefined ? "" : ageText(value),
+    firstLine(value?.error ?? lastError?.message ?? ""),
   ];
+}
+
+function valueText(value: unknown): string {
+  const text = typeof value === "object" && value !== null ? pairsText(value) : String(value);
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
+
+function pairsText(value: object): string {
+  return Object.entries(value)
+    .map(([key, part]) => `${key} ${String(part)}`)
+    .join(", ");
+}
+
+function ageText({ age, stale }: TreeValue): string {
+  const text = age === undefined ? "never" : durationText(age);
+  return stale ? `${text}, stale` : text;
 }
 
 function lineOf(row: Row, widths: readonly number[]): string {

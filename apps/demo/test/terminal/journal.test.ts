@@ -22,11 +22,10 @@ describe("createJournal", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     await supervisor.stop();
     expect(lines).toEqual([
-      "error pump       failed: stuck",
-      "warn  pump       restarts in 1000 ms (restart 1)",
-      "info  pump       ready again after 1.0 s",
-      "info  pump       pumps rpm=900",
-      "info  pump       stopped",
+      "error pump         failed: stuck",
+      "warn  pump         restarts in 1000 ms (restart 1)",
+      "info  pump         ready again after 1.0 s",
+      "info  pump         pumps rpm=900",
     ]);
   });
 
@@ -37,7 +36,7 @@ describe("createJournal", () => {
     });
     await supervisor.run().catch(() => {});
     expect(lines).toEqual([
-      "error pump       failed: stuck",
+      "error pump         failed: stuck",
       expect.stringMatching(/^error +a supervisor gives up: .*"pump"/),
     ]);
   });
@@ -53,7 +52,7 @@ describe("createJournal", () => {
     const stopped = supervisor.stop();
     await vi.advanceTimersByTimeAsync(100);
     await stopped;
-    expect(lines).toEqual(["error pump       does not end, and is left behind"]);
+    expect(lines).toEqual(["error pump         does not end, and is left behind"]);
   });
 });
 

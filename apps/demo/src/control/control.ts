@@ -1,0 +1,41 @@
+import { computed, debounce, link, signal, throttle } from "@sup/bus";
+import type { Logger } from "@sup/core";
+import { type Heater, staleAfter } from "../heater/heater.ts";
+import { createFailSafe } from "./fail-safe.ts";
+import { createHeaterSwitch } from "./heater-switch.ts";
+import { type Band, mustHeat } from "./hysteresis.ts";
+import { createReport } from "./report.ts";
+
+/** Milliseconds between two readings. */
+const interval = 500;
+/** Milliseconds for one, the wait for a connection included. */
+const patience = 1_500;
+/** Milliseconds between two readings that are shown to people. */
+const calm = 2_000;
+
+export type Control = ReturnType<typeof createControl>;
+
+/** From the device's registers to its coil: what is read is cleaned, compared with the band, and written back. */
+export function createControl(heater: Pick<Heater, "read" | "switch">, band: Band, logger: Logger) {
+  const temperature = signal(
+    "temperature",
+    ({ signal }) => heater.read({ signal, timeout: patience }),
+    { interval, staleAfter },
+  );
+  const clean = debounce("clean-temp", temperature, 200, { maxWait: 1_000 });
+  const tooCold = computed(
+    "too-cold",
+    () => {
+      const reading = clean.read();
+      if (reading === undefined) return false;
+      return mustHeat(heaterSwitch.read() ?? reading.heating, reading.celsius, band);
+    },
+    [clean],
+  );
+  const shown = throttle("ui-temp", clean, calm);
+  const heaterSwitch = createHeaterSwitch(heater, clean, logger);
+  const wiring = link("heater-wiring", tooCold, heaterSwitch);
+  const failSafe = createFailSafe(heaterSwitch, clean);
+  const report = createReport({ shown, temperature, heaterSwitch });
+  return { temperature, clean, tooCold, shown, heaterSwitch, failSafe, wiring, report };
+}
