@@ -522,6 +522,20 @@ describe("Mailbox.call: a caller that gives up (M6)", () => {
     expect(await rejectionOf(asked)).toBe(controller.signal.reason);
   });
 
+  it("gets no reply of a handler that aborted its signal without looking", async () => {
+    const mailbox = new Mailbox<Desk>();
+    const callers = [new AbortController(), new AbortController()];
+    const ask = (value: number) => {
+      callers[value]!.abort();
+      if (value === 0) return value;
+      throw new Error("too late to matter");
+    };
+    void mailbox.serve({}, { note: () => {}, ask }, { isFatal: () => false });
+    for (const [value, { signal }] of callers.entries()) {
+      expect(await rejectionOf(mailbox.call("ask", value, { signal }))).toBe(signal.reason);
+    }
+  });
+
   it("gives up alone: other calls with the same signal, answered before, stay answered", async () => {
     const mailbox = new Mailbox<Desk>();
     const controller = new AbortController();

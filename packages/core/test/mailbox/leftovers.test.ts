@@ -157,7 +157,7 @@ describe("Mailbox: what a settled send leaves behind (M15)", () => {
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line) as Leftovers);
-      expect(cases.length).toBe(7);
+      expect(cases.length).toBe(8);
       for (const { name, bytes, listeners, timers } of cases) {
         expect({ name, listeners, timers }).toEqual({ name, listeners: 0, timers: 0 });
         // A single word for each of a third of the sends would be 266,000.

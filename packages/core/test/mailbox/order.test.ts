@@ -76,6 +76,17 @@ describe("Mailbox: order (M1)", () => {
     expect(await drain(mailbox)).toEqual([2, 3]);
   });
 
+  it("gives room to those who wait for it before anybody else can send", async () => {
+    const { mailbox } = mailboxOf(1, { capacity: 1 });
+    const waiting = mailbox.cast("note", 2);
+    const inbox = mailbox.receive();
+    const taken = inbox.next();
+    expect(mailbox.tryCast("note", 3)).toBe(false);
+    expect((await taken).value!.payload).toBe(1);
+    await waiting;
+    expect(await drain(mailbox)).toEqual([2]);
+  });
+
   it("keeps the order of the rest when many withdrawals in the middle are swept out", async () => {
     const mailbox = new Mailbox<Desk>();
     const controllers: AbortController[] = [];

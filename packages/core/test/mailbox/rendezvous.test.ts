@@ -112,6 +112,23 @@ describe("Mailbox: rendezvous (M2, capacity 0)", () => {
     expect(lost).toMatchObject([{ type: "note", payload: 1, reason: { code: "ACTOR_STOPPED" } }]);
   });
 
+  it("reports a message at once whose loop was left before it saw it, though its life receives anew", async () => {
+    const { mailbox, lost } = mailboxOf(0, { capacity: 0 });
+    await using stage = new Stage(mailbox);
+    const inbox = mailbox.receive(stage.context);
+    const next = inbox.next();
+    await turn();
+    const asked = mailbox.call("ask", 1);
+    await inbox.return!();
+    expect(await next).toEqual({ done: true, value: undefined });
+    expect(await rejectionOf(asked)).toMatchObject({ code: "ACTOR_STOPPED" });
+    expect(lost).toMatchObject([{ kind: "call", payload: 1 }]);
+    const other = mailbox.receive(stage.context).next();
+    mailbox.cast("note", 2);
+    expect((await other).value!.payload).toBe(2);
+    expect(lost).toHaveLength(1);
+  });
+
   it("reports a message as undelivered whose life ended before it saw it", async () => {
     const { mailbox, lost } = mailboxOf(0, { capacity: 0 });
     await using stage = new Stage(mailbox, { policy: "temporary" });

@@ -78,6 +78,20 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
     expect(await longestHoldUp(begin)).toBeLessThan(longest);
   });
 
+  it("gives them a turn in time when slow, quick and slow messages follow a quiet moment", async () => {
+    const mailbox = serve();
+    for (let message = 0; message < 40; message++) mailbox.cast("note", quick);
+    await turn();
+    const times = [7, 20, 20].flatMap((count, run) =>
+      Array<number>(count).fill(run === 1 ? quick : slow),
+    );
+    const begin = () => {
+      for (const time of times) mailbox.cast("note", time);
+      return mailbox.call("ask", 0);
+    };
+    expect(await longestHoldUp(begin)).toBeLessThan(longest);
+  });
+
   it("gives them a turn in time, whatever the messages of a burst take", async () => {
     const times = fc.array(
       fc.record({

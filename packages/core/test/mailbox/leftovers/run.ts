@@ -82,6 +82,18 @@ await measure("calls that are withdrawn", async () => {
   mailbox.close();
 });
 
+const unreceived = new Mailbox<Desk>();
+unreceived.cast("note", 0);
+await measure("calls that are withdrawn from behind one that stays", async () => {
+  const controller = new AbortController();
+  const calls = Array.from({ length: burst }, (_, value) =>
+    unreceived.call("ask", value, controller),
+  );
+  await Promise.resolve();
+  controller.abort(0);
+  await Promise.allSettled(calls);
+});
+
 const gone = { signal: AbortSignal.abort(0) };
 await measure("calls that are expired", async () => {
   for (let value = 0; value < burst; value++) void served.call("ask", value, gone);
