@@ -88,7 +88,7 @@ async function follow(
     const location = exchange.header("location");
     if (!redirectStatuses.has(exchange.status) || location === undefined) return { exchange, url };
     await exchange.close();
-    request = redirected({ ...request, url }, exchange.status, location);
+    request = redirected(request, url, exchange.status, location);
   }
   throw new SseResponseError(
     `Cannot open the stream: ${addressOf(first.url)} redirects more than ${mostRedirects} times`,

@@ -62,6 +62,25 @@ describe("SseActor with a fetch of its own", () => {
     expect(connections[0]!.url).toBe(other.url);
   });
 
+  it("goes on from where the fetch has followed redirects to, without credentials", async () => {
+    const { response } = scripted();
+    const asked: [string, string | undefined][] = [];
+    const { has, connections } = supervised("http://127.0.0.1:9/events", {
+      headers: { "x-api-key": "k" },
+      fetch: async (url, { headers }) => {
+        asked.push([url, headers["x-api-key"]]);
+        if (asked.length === 2) return response;
+        const elsewhere = new Response(null, { status: 302, headers: { location: "there" } });
+        return Object.defineProperty(elsewhere, "url", { value: "http://127.0.0.1:8/a/b" });
+      },
+    });
+    await has(connections, 1);
+    expect(asked).toEqual([
+      ["http://127.0.0.1:9/events", "k"],
+      ["http://127.0.0.1:8/a/there", undefined],
+    ]);
+  });
+
   it("says where the stream comes from when the fetch has followed redirects", async () => {
     const other = await server(({ stream }) => stream());
     const { has, connections } = supervised("http://127.0.0.1:9/", {

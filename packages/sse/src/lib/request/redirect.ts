@@ -12,14 +12,16 @@ export const mostRedirects = 20;
  * The request that follows a redirect (WHATWG Fetch, HTTP-redirect fetch). To another origin no header goes that may be a
  * credential, and none comes back when a later redirect leads home.
  *
+ * @param from Where the redirect came from: elsewhere than the request went to, if a transport has followed others itself.
  * @throws {@link SseResponseError} if there is no following it.
  */
 export function redirected(
   request: StreamRequest,
+  from: URL,
   status: number,
   location: string,
 ): StreamRequest {
-  const { url: from } = request;
+  const home = request.url.origin;
   const url = targetOf(from, location);
   let { method, fields, body } = request;
   if (losesBody(status, method)) {
@@ -27,7 +29,7 @@ export function redirected(
     body = undefined;
     fields = withoutBodyFields(fields);
   }
-  if (url.origin !== from.origin) fields = withoutCredentials(fields);
+  if (from.origin !== home || url.origin !== home) fields = withoutCredentials(fields);
   return { url, method, fields, body };
 }
 
