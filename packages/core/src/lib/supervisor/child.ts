@@ -27,6 +27,9 @@ type Intent = "policy" | "stop" | "group" | "restart";
 
 let lastId = 0;
 
+/** Times are kept relative to this one: a small number lies in its object, a large one costs an object of its own. */
+const epoch = Date.now();
+
 /** The handle of one supervised actor. */
 export class Child {
   /** Unique in the process, and ascending in the order in which children came. */
@@ -36,8 +39,6 @@ export class Child {
   status: ChildStatus = "starting";
   /** Lives that were started after the first one. */
   restarts = 0;
-  /** When its present or last life began, in epoch milliseconds. */
-  startedAt: number | undefined;
   /** The last crash, also when the actor was restarted since. */
   lastError: Error | undefined;
 
@@ -56,9 +57,9 @@ export class Child {
   /** @internal Whether the supervisor waits for it before it is ready itself. */
   awaited = false;
   #life: Life | undefined;
+  /** When that life began, or the last one, in milliseconds since `epoch`. */
+  #begunAt: number | undefined;
   #intent: Intent = "policy";
-  /** Of the delay before the next life. */
-  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Why its last life crashed. */
   #crash: Error | undefined;
   /** Mailboxes that its lives receive from beside its own one. */
@@ -72,6 +73,11 @@ export class Child {
     this.actor = actor;
     this.rules = rules;
     this.listed = listed;
+  }
+
+  /** When its present or last life began, in epoch milliseconds. */
+  get startedAt(): number | undefined {
+    return this.#begunAt === undefined ? undefined : epoch + this.#begunAt;
   }
 
   /** Resolves when the child has stopped for good: to the error of its last life, or `undefined`. Never rejects. */
@@ -138,8 +144,8 @@ export class Child {
     const { actor, supervisor } = this;
     this.#intent = "policy";
     this.status = "running";
-    if (this.startedAt !== undefined) this.restarts++;
-    this.startedAt = Date.now();
+    if (this.#begunAt !== undefined) this.restarts++;
+    this.#begunAt = Date.now() - epoch;
     const life = new Life(this);
     this.#life = life;
     supervisor.emit("onActorStarted", actor);
@@ -148,7 +154,7 @@ export class Child {
 
   /** @internal */
   beginAfter(delay: number): void {
-    this.#timer = setTimeout(() => {
+    this.history!.timer = setTimeout(() => {
       // A supervisor that stops comes to this child in its turn.
       if (this.supervisor.isRunning) this.begin();
     }, delay);
@@ -161,7 +167,7 @@ export class Child {
   halt(intent: Exclude<Intent, "policy">): Promise<void> | undefined {
     if (this.isOver) return undefined;
     if (this.#intent !== "stop") this.#intent = intent;
-    clearTimeout(this.#timer);
+    clearTimeout(this.history?.timer);
     const life = this.#life;
     if (life === undefined) {
       undisturbed(() => this.#follow(false));

@@ -27,6 +27,8 @@ export function checkRestartLimit(action: string, limit: RestartLimit, backoff: 
 
 /** The restarts of one child, or of a group that restarts together. */
 export class RestartHistory {
+  /** Of the delay before the next life. */
+  timer: ReturnType<typeof setTimeout> | undefined;
   #times: number[] = [];
   #attempt = 0;
   #lifeStart = -Infinity;

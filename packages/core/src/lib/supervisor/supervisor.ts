@@ -114,7 +114,6 @@ export class Supervisor implements Actor, AsyncDisposable {
   #history: RestartHistory = new RestartHistory();
   /** The id from which on children are being restarted as a group. */
   #groupFrom = Infinity;
-  #groupTimer: ReturnType<typeof setTimeout> | undefined;
   /** Counts what changes the course: who has waited sees whether it is still its turn. */
   #turn = 0;
 
@@ -467,9 +466,9 @@ export class Supervisor implements Actor, AsyncDisposable {
       if (ended !== undefined) await ended;
       if (turn !== this.#turn) return;
     }
-    clearTimeout(this.#groupTimer);
+    clearTimeout(this.#history.timer);
     await new Promise<void>((resolve) => {
-      this.#groupTimer = setTimeout(resolve, Math.max(0, due - performance.now()));
+      this.#history.timer = setTimeout(resolve, Math.max(0, due - performance.now()));
     });
     if (turn !== this.#turn) return;
     this.#groupFrom = Infinity;
@@ -482,7 +481,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.#queue = [];
     this.#turn++;
     this.#groupFrom = Infinity;
-    clearTimeout(this.#groupTimer);
+    clearTimeout(this.#history.timer);
     culprit?.close(false);
     if (failure !== undefined) this.emit("onSupervisorTerminal", failure);
     for (const child of this.children.toReversed()) {
