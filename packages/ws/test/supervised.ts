@@ -20,9 +20,9 @@ export interface Scene {
   readonly events: string[];
   readonly logged: { level: string; bindings: Record<string, unknown>; message: string }[];
   /** Resolves when `condition` holds. */
-  until(condition: () => boolean): Promise<void>;
+  readonly until: (condition: () => boolean) => Promise<void>;
   /** The `count`th crash. */
-  crash(count?: number): Promise<Error & Record<string, unknown>>;
+  readonly crash: (count?: number) => Promise<Error & Record<string, unknown>>;
 }
 
 /** A `WebSocketActor` under a supervisor that restarts it, until the test is over. */
@@ -45,8 +45,9 @@ export function supervised(
   const feed = new WebSocketActor("feed", url, {
     ...options,
     onConnect: (at) => {
+      const result = options.onConnect?.(at);
       tell("connect");
-      return options.onConnect?.(at);
+      return result;
     },
     onMessage: (message) => {
       const { data } = message;

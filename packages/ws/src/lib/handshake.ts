@@ -59,7 +59,7 @@ export function beginHandshake(
  * @throws WebSocketConnectError, WebSocketHandshakeError, or the reason of `signal` when it aborts. Of the attempt nothing
  * is left then.
  */
-export async function finishHandshake(
+export function finishHandshake(
   action: string,
   socket: WebSocket,
   signal: AbortSignal,
@@ -87,15 +87,19 @@ export async function finishHandshake(
       ? new WebSocketHandshakeError(`Cannot ${action}: ${error.message}`, 101, "", { cause: error })
       : new WebSocketConnectError(`Cannot ${action}: ${causeOf(error)}`, { cause: error });
   });
-  socket.on("close", () => reject(failure));
-  socket.on("open", resolve);
+  // From then on the signal means nothing here: an open connection is closed, not given up.
+  const settle = () => signal.removeEventListener("abort", onAbort);
+  socket.on("close", () => {
+    settle();
+    reject(failure);
+  });
+  socket.on("open", () => {
+    settle();
+    resolve();
+  });
   signal.addEventListener("abort", onAbort);
   if (signal.aborted) onAbort();
-  try {
-    await promise;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+  return promise;
 }
 
 async function valueOf<Value>(

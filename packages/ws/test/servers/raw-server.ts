@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { closeFrame, closing, type Frame, frame, FrameReader, ping, pong, text } from "./frame.ts";
+import { closing, type Frame, frame, FrameReader, ping, pong, text } from "./frame.ts";
 
 /** What a server does; the rest is as it should be. */
 export interface Behaviour {
@@ -109,9 +109,10 @@ export class RawPeer {
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
   }
 
+  /** The code that the client closed with; 1005 without one. */
   get closeCode(): number | undefined {
     const close = this.frames.find(({ opcode }) => opcode === closing);
-    return close === undefined ? undefined : close.payload.readUInt16BE(0);
+    return close && codeOf(close);
   }
 
   header(name: string): string | undefined {
@@ -170,7 +171,7 @@ export class RawPeer {
     const { pongs = true, closes = true } = this.#server.behaviour;
     this.frames.push(one);
     if (one.opcode === ping && pongs) this.write(frame(pong, one.payload));
-    if (one.opcode === closing && closes) this.socket.end(closeFrame(one.payload.readUInt16BE(0)));
+    if (one.opcode === closing && closes) this.socket.end(frame(closing, one.payload));
     if (one.opcode < closing) this.#collect(one);
   }
 
@@ -183,6 +184,10 @@ export class RawPeer {
     this.#server.received.push(data);
     this.#server.behaviour.onMessage?.(this, data);
   }
+}
+
+function codeOf({ payload }: Frame): number {
+  return payload.length < 2 ? 1_005 : payload.readUInt16BE(0);
 }
 
 /** RFC 6455 section 1.3. */
