@@ -35,7 +35,7 @@ const systemPackages: readonly SystemPackage[] = [
   },
   {
     apt: "openssl",
-    probe: ["openssl", "version"],
+    probe: ["/usr/bin/openssl", "version"],
     elsewhere: "openssl of the system's package manager",
   },
   // setpriv and setsid, for processes that outlive others.

@@ -54,7 +54,7 @@ async function start(folder: string, port: number): Promise<ChildProcess> {
 
 async function certificate(folder: string): Promise<void> {
   const openssl = spawn(
-    "openssl",
+    "/usr/bin/openssl",
     ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"].concat(
       ["-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem")],
       ["-days", "2", "-subj", "/CN=localhost"],

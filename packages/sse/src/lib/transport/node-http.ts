@@ -52,8 +52,6 @@ class NodeHttpExchange implements Exchange {
     this.#outgoing = outgoing;
     this.#incoming = incoming;
     this.#gone = new Promise((resolve) => outgoing.once("close", () => resolve()));
-    // What it still has to say after its end must not be an unhandled 'error'.
-    incoming.on("error", () => {});
   }
 
   get status(): number {
