@@ -1,4 +1,4 @@
-import { attached, Derived, due, type Edge, live, type Node, stale, untold } from "./node.ts";
+import { attached, Derived, type Edge, live, type Node, stale } from "./node.ts";
 
 /** Makes the dependencies of `root` know of it, and so on upstream. */
 export function attach(root: Derived): void {
@@ -9,8 +9,6 @@ export function attach(root: Derived): void {
     node.flags |= attached | stale;
     for (let edge = node.firstDependency; edge !== undefined; edge = edge.nextDependency) {
       const { dependency } = edge;
-      // Nobody told it what happened until now.
-      if ((dependency.flags & untold) !== 0) node.flags |= due;
       const isFirst = dependency.firstDependent === undefined;
       append(edge);
       if (!isFirst) continue;
@@ -29,7 +27,7 @@ export function detach(root: Derived): void {
     node.flags &= ~attached;
     if (node.isLazy) node.flags |= stale;
     else node.flags &= ~stale;
-    node.settledAt = -1;
+    node.settledAt = 0;
     for (let edge = node.firstDependency; edge !== undefined; edge = edge.nextDependency) {
       const { dependency } = edge;
       remove(edge);

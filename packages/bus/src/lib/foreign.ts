@@ -59,11 +59,18 @@ class ForeignNode extends Node {
     };
   }
 
-  override used(): void {
-    if (this.#users++ > 0) return;
+  // An object may be another one inside.
+  override sample(): void {
     const { value } = this;
     this.#read();
-    if (!Object.is(value, this.value)) this.announced = ++this.version;
+    const isSame = this.hasValue && isPrimitive(value) && Object.is(value, this.value);
+    if (!isSame) this.version++;
+  }
+
+  override used(): void {
+    if (this.#users++ > 0) return;
+    this.sample();
+    this.announced = this.version;
     this.flags &= ~untold;
     this.#watch = new AbortController();
     void this.#follow(this.#watch.signal);
@@ -153,4 +160,8 @@ class ForeignNode extends Node {
       edge.dependent.report(error);
     }
   }
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function");
 }

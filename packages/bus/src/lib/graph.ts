@@ -26,7 +26,9 @@ import {
  */
 
 /** Counts the changes of sources. */
-let clock = 0;
+let clock = 1;
+/** Counts downwards the reads from outside: what does not tell of changes is asked once for each. */
+let inquiry = -1;
 /** When the changes happened that are being worked on, in epoch milliseconds; 0 until somebody asks. */
 let time = 0;
 let isFlushing = false;
@@ -53,8 +55,9 @@ export function propagate(source: Node, at: number = 0): void {
  * @throws {TypeError} when it comes from what is being made at this moment, and would be made from itself
  */
 export function refresh(node: Derived): void {
-  if (isSettled(node)) return;
   const base = tip;
+  if (base === undefined) inquiry--;
+  if (isSettled(node)) return;
   try {
     if (!node.isResolved) resolve(node);
     settle(node);
@@ -72,7 +75,11 @@ export function start(node: Derived): void {
   if (node.error !== undefined) node.flags |= stale | due;
   attach(node);
   clock++;
-  release(node);
+  const { version } = node;
+  refresh(node);
+  if (node.version !== version) mark(node);
+  if (node.version !== node.announced) announce(node);
+  flush();
 }
 
 /** The actor of `node` does not run any more. */
@@ -86,9 +93,9 @@ export function stop(node: Derived): void {
   flush();
 }
 
-/** Broadcasts what `node` has become, and lets those follow that have waited for it. */
+/** Broadcasts what `node`, which has gathered changes, has become, and lets those follow that have waited for it. */
 export function release(node: Derived): void {
-  if ((node.flags & stale) !== 0) refresh(node);
+  refresh(node);
   mark(node);
   if (node.version !== node.announced) announce(node);
   flush();
@@ -234,8 +241,9 @@ function callListeners(): boolean {
  * there the clock says whether anything has changed at all.
  */
 function isSettled(node: Derived): boolean {
-  if ((node.flags & (attached | settling)) === 0) return node.settledAt === clock;
-  return (node.flags & (stale | settling)) === 0;
+  const { flags, settledAt } = node;
+  if ((flags & (attached | settling)) === 0) return settledAt === clock || settledAt === inquiry;
+  return (flags & (stale | settling)) === 0;
 }
 
 /** Brings `target` up to date, and before it what it comes from. */
@@ -282,17 +290,20 @@ function look(node: Derived): Derived | undefined {
   let found = 0;
   for (let edge = node.cursor; edge !== undefined; edge = edge.nextDependency) {
     const { dependency } = edge;
-    const { flags, version } = dependency;
+    const { flags } = dependency;
     if ((flags & (stale | settling)) !== 0 && !isSettled(dependency as Derived)) {
       node.cursor = edge;
       node.flags |= found;
       return dependency as Derived;
     }
-    if (edge.seen !== version) {
-      edge.seen = version;
+    if ((flags & untold) !== 0) {
+      found |= untold;
+      dependency.sample();
+    }
+    if (edge.seen !== dependency.version) {
+      edge.seen = dependency.version;
       found |= due;
     }
-    found |= flags & untold;
   }
   node.flags |= found;
   return undefined;
@@ -301,8 +312,8 @@ function look(node: Derived): Derived | undefined {
 /** Makes `node` anew, if it must be; what it depends on is settled. */
 function make(node: Derived): void {
   const { flags } = node;
-  node.settledAt = (flags & untold) === 0 ? clock : -1;
+  node.settledAt = (flags & untold) === 0 ? clock : inquiry;
   if ((flags & attached) !== 0) node.flags = flags & ~stale;
-  if ((flags & (due | untold)) !== 0 && node.update()) node.version++;
+  if ((flags & due) !== 0 && node.update()) node.version++;
   node.flags &= ~(due | settling);
 }

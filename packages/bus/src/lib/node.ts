@@ -8,7 +8,7 @@ export const queued = 2;
 export const settling = 4;
 /** Its dependencies know of it. */
 export const attached = 8;
-/** Nobody tells when it changes: whoever depends on it is computed at each read. */
+/** It, or something upstream, does not tell when it changes: it is asked at each read. */
 export const untold = 16;
 /** Its actor runs: it is settled after each change, and its changes are broadcast. */
 export const live = 32;
@@ -64,6 +64,9 @@ export class Node {
     return false;
   }
 
+  /** Finds out whether it has changed; for what does not tell. */
+  sample(): void {}
+
   /** The first dependent was attached. */
   used(): void {}
 
@@ -94,14 +97,14 @@ export class Derived extends Node {
   /** Whether `dependencies` has been asked, here and upstream. */
   isResolved = false;
   firstDependency: Edge | undefined = undefined;
-  /** Where `settle` goes on when it comes back to it, and where it goes from it. */
+  /** Where `settle` goes on when it comes back to it, and where it goes then. */
   cursor: Edge | undefined = undefined;
   back: Derived | undefined = undefined;
   /** Behind it in the queue, and in the list of those whose dependents are to be marked. */
   nextQueued: Derived | undefined = undefined;
   nextMarked: Derived | undefined = undefined;
-  /** The clock when it was last settled, for those that are not attached. */
-  settledAt = -1;
+  /** The clock when it was last settled, or the inquiry where it does not hear of changes; 0 for never. */
+  settledAt = 0;
 
   constructor(derivation: Derivation) {
     super(derivation.name, derivation.report);
