@@ -55,10 +55,14 @@ export class RestartLimitError extends Error {
 
 /** What was thrown, as an `Error` with a stack: itself where it is one, else wrapped as `cause`. */
 export function toError(thrown: unknown, what: string): Error {
-  const kind = Object.prototype.toString.call(thrown);
-  // An error of another realm is no instance of this one's class.
-  if (thrown instanceof Error || kind === "[object Error]") return thrown as Error;
-  return new Error(`${what}: ${typeof thrown === "object" ? kind : String(thrown)}`, {
-    cause: thrown,
-  });
+  let text = "what was thrown cannot be looked at";
+  try {
+    const kind = Object.prototype.toString.call(thrown);
+    // An error of another realm is no instance of this one's class.
+    if (thrown instanceof Error || kind === "[object Error]") return thrown as Error;
+    text = typeof thrown === "object" ? kind : String(thrown);
+  } catch {
+    // A proxy that was revoked, or a getter that throws.
+  }
+  return new Error(`${what}: ${text}`, { cause: thrown });
 }
