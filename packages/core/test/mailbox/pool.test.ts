@@ -1,7 +1,7 @@
 import { type ActorContext, ActorStoppedError, Mailbox, Supervisor, task } from "@sup/core";
 import { Recorder } from "@sup/core/testing";
 import { describe, expect, it } from "vitest";
-import { type Desk, mailboxOf, rejectionOf, stateOf, takeFrom, turn } from "./scene.ts";
+import { type Desk, mailboxOf, rejectionOf, Stage, stateOf, takeFrom, turn } from "./scene.ts";
 
 const ways: [string, (context: ActorContext) => { signal: AbortSignal }][] = [
   ["whole contexts", (context) => context],
@@ -210,6 +210,25 @@ describe.each(ways)("Mailbox: a pool whose workers pass %s", (_, way) => {
         { actor: holder, message: "ask", payload: 1 },
       ]);
     });
+  });
+});
+
+describe.each(ways)("Mailbox: a pool of lasting workers that pass %s", (_, way) => {
+  it("answers for each life what that life has taken, whoever of them began last", async () => {
+    const { mailbox, lost } = mailboxOf(0);
+    await using first = new Stage(mailbox, { policy: "permanent" });
+    await using second = new Stage(mailbox, { policy: "permanent" });
+    const boom = new Error("boom");
+    first.puppet.life.crash();
+    await first.lives(2);
+    const calls = [mailbox.call("ask", 1), mailbox.call("ask", 2)];
+    for (const { context } of [first, second]) await mailbox.receive(way(context)).next();
+    first.puppet.life.crash(boom);
+    expect(await rejectionOf(calls[0])).toMatchObject({ code: "ACTOR_CRASHED", cause: boom });
+    expect(await stateOf(calls[1])).toBe("pending");
+    second.puppet.life.end();
+    expect(await rejectionOf(calls[1])).toBeInstanceOf(ActorStoppedError);
+    expect(lost).toMatchObject([{ payload: 1 }]);
   });
 });
 

@@ -63,6 +63,35 @@ describe("Mailbox: over a crash (M8)", () => {
     expect((await takeFrom(mailbox)).payload).toBe(2);
   });
 
+  it("does not redeliver a message whose handler never ended, as its life was left behind", async () => {
+    const begun: number[] = [];
+    const lost: number[] = [];
+    const desk = actor(
+      "desk",
+      ({ restarts, fail }) => ({
+        note(value: number) {
+          begun.push(value);
+          if (restarts > 0) return undefined;
+          fail(new Error("boom"));
+          return new Promise(() => {});
+        },
+        ask: () => restarts,
+      }),
+      { onUndelivered: ({ payload }) => lost.push(payload as number) },
+    );
+    await using root = new Supervisor("root", {
+      actors: [desk],
+      restartDelay: 0,
+      shutdownTimeout: 1,
+    });
+    root.start();
+    desk.cast("note", 1);
+    desk.cast("note", 2);
+    expect(await desk.call("ask")).toBe(1);
+    expect(begun).toEqual([1, 2]);
+    expect(lost).toEqual([1]);
+  });
+
   it("does not redeliver a message that an async handler had begun", async () => {
     const begun: number[] = [];
     const gate = Promise.withResolvers<void>();

@@ -215,6 +215,25 @@ describe("Mailbox.serve: handlers that fail", () => {
     },
   );
 
+  it("makes an Error even of what cannot be looked at", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const hostile = {
+      get [Symbol.toStringTag](): string {
+        throw new Error("look away");
+      },
+    };
+    for (const thrown of [proxy, hostile]) {
+      const mailbox = new Mailbox<Desk>();
+      const serving = mailbox.serve({}, { note: () => {}, ask: () => Promise.reject(thrown) });
+      const asked = mailbox.call("ask", 1);
+      const error = await rejectionOf(serving);
+      expect(error.message).toBe('Handler "ask" failed: what was thrown cannot be looked at');
+      expect(error.cause === thrown).toBe(true);
+      expect(await rejectionOf(asked)).toBe(error);
+    }
+  });
+
   it("only replies an error for which `isFatal` returns false", async () => {
     const { mailbox, lost } = mailboxOf(0);
     const mild = new TypeError("mild");

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Receiver } from "../../src/lib/mailbox/receiver.ts";
 import { type Desk, turn } from "./scene.ts";
 
 /** Milliseconds for which the event loop may be held up, when no single message takes more than one. */
@@ -247,30 +248,48 @@ describe("Mailbox: turns for timers and I/O (M14)", () => {
     expect(turns).toBeLessThan(20);
   });
 
-  // Other processes may hold this one up: now and then, not again and again.
-  it("lets a real timer fire all along", { retry: 5 }, async () => {
+  it("lets the others go on when there is a fault in one receiver", async () => {
+    const listeners = process.listeners("unhandledRejection");
+    const faults: unknown[] = [];
+    process.removeAllListeners("unhandledRejection");
+    process.on("unhandledRejection", (fault) => faults.push(fault));
+    try {
+      const { schedule } = await import("../../src/lib/mailbox/turn.ts");
+      const mailbox = serve();
+      await turn();
+      const fault = new Error("fault");
+      schedule({
+        proceed: () => {
+          throw fault;
+        },
+      } as unknown as Receiver);
+      expect(await mailbox.call("ask", quick)).toBe(quick);
+      await turn();
+      expect(faults).toEqual([fault]);
+    } finally {
+      process.removeAllListeners("unhandledRejection");
+      for (const listener of listeners) process.on("unhandledRejection", listener);
+    }
+  });
+
+  it("lets a real timer fire all along", async () => {
     vi.resetModules();
     const { Mailbox } = await import("@sup/core");
     const mailbox = new Mailbox<Desk>({ capacity: 10_000 });
+    // Other processes may hold this one up at any time; so what counts is the messages between two ticks of a timer.
+    let sinceTick = 0;
+    let mostSinceTick = 0;
     const burn = (milliseconds: number): void => {
       const end = performance.now() + milliseconds;
       while (performance.now() < end);
+      if (milliseconds >= slow) mostSinceTick = Math.max(mostSinceTick, ++sinceTick);
     };
     void mailbox.serve({}, { note: burn, ask: () => 0 });
-    for (let message = 0; message < 2_000; message++) mailbox.cast("note", 0.001);
-    for (let message = 0; message < 150; message++) mailbox.cast("note", 1);
-    const ticks: number[] = [];
-    let timer: ReturnType<typeof setTimeout>;
-    const tick = (): void => {
-      ticks.push(performance.now());
-      timer = setTimeout(tick, 1);
-    };
-    tick();
+    for (let message = 0; message < 2_000; message++) mailbox.cast("note", quick);
+    for (let message = 0; message < 100; message++) mailbox.cast("note", slow);
+    const timer = setInterval(() => (sinceTick = 0), slow);
     await mailbox.call("ask", 0);
-    clearTimeout(timer!);
-    const gaps = ticks.slice(1).map((tick, index) => tick - ticks[index]!);
-    const late = gaps.filter((gap) => gap > longest);
-    expect(late.length).toBeLessThan(gaps.length / 10);
-    expect(ticks.length).toBeGreaterThan(15);
+    clearInterval(timer);
+    expect(mostSinceTick).toBeLessThan(longest);
   });
 });
