@@ -142,6 +142,15 @@ describe("ExecActor's killOnParentExit", () => {
     await once(process, "exit");
   });
 
+  it("has ended its guard when a stop resolves", async () => {
+    const before = childrenOf(process.pid);
+    const { root, recorder } = script("read x");
+    await recorder.until("ready program");
+    expect(childrenOf(process.pid)).toHaveLength(before.length + 2);
+    await root.stop();
+    expect(childrenOf(process.pid)).toEqual(before);
+  });
+
   it("keeps no guard beyond the end of a life that is not followed by another one", async () => {
     const before = childrenOf(process.pid);
     const { root } = script("exit 1");

@@ -63,8 +63,7 @@ export class ReadinessWatch {
   }
 }
 
-/** Of itself a pattern that is global or sticky begins where its last match ended. */
+/** A copy: a pattern that is global or sticky remembers where its last match ended, which was in another life. */
 function patternOf(ready: Readiness | undefined): RegExp | undefined {
-  if (ready === undefined || !("line" in ready)) return undefined;
-  return new RegExp(ready.line.source, ready.line.flags.replaceAll(/[gy]/g, ""));
+  return ready !== undefined && "line" in ready ? new RegExp(ready.line) : undefined;
 }
