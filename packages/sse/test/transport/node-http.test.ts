@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { nodeHttp } from "../../src/lib/transport/node-http.ts";
 import { turns } from "../fake-time.ts";
 import { server } from "../supervised.ts";
@@ -38,6 +40,20 @@ describe("nodeHttp", () => {
     exchange.read({ onBytes: () => {}, onEnd: (cause) => void ends.push(cause) });
     expect(ends).toMatchObject([{ code: "ECONNRESET" }]);
     await exchange.close();
+  });
+
+  it("is closed only when its socket is gone", async () => {
+    const seen: string[] = [];
+    const note = (message: unknown) => {
+      (message as { socket: Socket }).socket.once("close", () => seen.push("socket closed"));
+    };
+    subscribe("net.client.socket", note);
+    onTestFinished(() => void unsubscribe("net.client.socket", note));
+    const one = await server(({ stream }) => stream());
+    const exchange = await nodeHttp(get(one.url), new AbortController().signal);
+    await exchange.close();
+    seen.push("exchange closed");
+    expect(seen).toEqual(["socket closed", "exchange closed"]);
   });
 
   it("closes what is being read, what was not, and what has ended", async () => {

@@ -20,7 +20,6 @@ export class EventSize {
     if (blank === -1) return this.#count(chunk, 0);
     this.#bytes = 0;
     this.#isAtLineStart = true;
-    this.#isAfterCr = chunk[blank] === CR;
     return this.#count(chunk, blank + 1);
   }
 
