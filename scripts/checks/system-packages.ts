@@ -22,6 +22,9 @@ const systemPackages: readonly SystemPackage[] = [
     probe: ["websocketd", "--version"],
     elsewhere: "websocketd from http://websocketd.com",
   },
+  header("libmodbus-dev", "modbus/modbus.h", "libmodbus 3.1 with its headers"),
+  { apt: "gcc", probe: ["gcc", "--version"], elsewhere: "gcc of the system's package manager" },
+  header("libc6-dev", "stdio.h", "the C library's headers"),
   { apt: "socat", probe: ["socat", "-V"], elsewhere: "socat of the system's package manager" },
   {
     apt: "nginx-light",
@@ -45,6 +48,12 @@ const systemPackages: readonly SystemPackage[] = [
     elsewhere: "util-linux of the system's package manager",
   },
 ];
+
+/** What C programs are compiled with. */
+function header(apt: string, path: string, what: string): SystemPackage {
+  const probe = ["test", "-f", `/usr/include/${path}`] as const;
+  return { apt, probe, elsewhere: `${what}, of the system's package manager` };
+}
 
 /** For the system's Python, which is the one that Debian's packages are for. */
 function pythonModule(module: string, apt: string, pip: string): SystemPackage {

@@ -20,7 +20,8 @@ import {
   writeRegister,
   writeRegisters,
 } from "../src/lib/request.ts";
-import { openTcpLink } from "../src/lib/transport/tcp-link.ts";
+import { openMbapLink } from "../src/lib/transport/mbap-link.ts";
+import { openTcpStream } from "../src/lib/transport/tcp-stream.ts";
 import { misbehaviour, type Misbehaviour } from "./servers/misbehaviour.ts";
 import {
   type DeviceScript,
@@ -55,13 +56,23 @@ async function connected(script: DeviceScript, limits = { timeout: 1_000, failAf
     address: "plc:502",
     connectTimeout: 5_000,
   };
-  await connection.open((events, signal) => openTcpLink(target, events, signal), never);
+  await connection.open(
+    (events, signal) =>
+      openMbapLink(
+        (heard, stop) => openTcpStream(target, heard, stop),
+        target.address,
+        events,
+        signal,
+      ),
+    never,
+  );
   onTestFinished(() => connection.close("the test is over"));
   const request = (what: ModbusRequest, signal = never) =>
     new Promise<unknown>((resolve, reject) => {
-      connection.request(what, signal, (outcome: Outcome) =>
-        "answer" in outcome ? resolve(outcome.answer) : reject(outcome.error),
-      );
+      connection.request(what, signal, {
+        onSettled: (outcome: Outcome) =>
+          "answer" in outcome ? resolve(outcome.answer) : reject(outcome.error),
+      });
     });
   return { device, connection, request, dropped, losses, lost: lost.promise };
 }

@@ -14,6 +14,7 @@ describe("settingsOf", () => {
       connectTimeout: 5_000,
       capacity: 64,
       failAfter: 3,
+      batch: false,
     });
   });
 
@@ -38,8 +39,12 @@ describe("settingsOf", () => {
   });
 
   it.each<[object, ErrorConstructor, string]>([
-    [{ transport: "rtu" }, RangeError, '`transport` must be "tcp", got "rtu"'],
-    [{ transport: 7 }, TypeError, '`transport` must be "tcp", got 7'],
+    [
+      { transport: "can" },
+      RangeError,
+      '`transport` must be "tcp" or "rtu" or "ascii" or "rtu-over-tcp" or "udp", got "can"',
+    ],
+    [{ transport: 7 }, TypeError, "`transport` must be"],
     [{ host: "" }, RangeError, '`host` must be a string that is not empty, got ""'],
     [{ host: null }, TypeError, "`host` must be a string that is not empty, got null"],
     [{ port: 0 }, RangeError, "`port` must be an integer from 1 to 65535, got 0"],

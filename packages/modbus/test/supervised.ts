@@ -1,6 +1,6 @@
 import { type Logger, Supervisor } from "@sup/core";
 import { onTestFinished } from "vitest";
-import { ModbusActor, type ModbusTcpOptions } from "../src/index.ts";
+import { ModbusActor, type ModbusActorOptions, type ModbusTcpOptions } from "../src/index.ts";
 import { type DeviceScript, ScriptedDevice } from "./servers/scripted-device.ts";
 
 /** A device that follows `script` until the test is over. */
@@ -10,9 +10,14 @@ export async function device(script: DeviceScript, port?: number): Promise<Scrip
   return started;
 }
 
-/** A `ModbusActor` under a supervisor that restarts it at once, until the test is over. */
+/** A `ModbusActor` over TCP under a supervisor that restarts it at once, until the test is over. */
 export function supervised(port: number, options: Partial<ModbusTcpOptions> = {}) {
-  const plc = new ModbusActor("plc", { transport: "tcp", host: "127.0.0.1", port, ...options });
+  return supervisedOver({ transport: "tcp", host: "127.0.0.1", port, ...options });
+}
+
+/** As `supervised`, over any transport. */
+export function supervisedOver(options: ModbusActorOptions) {
+  const plc = new ModbusActor("plc", options);
   const crashes: Error[] = [];
   const logged: [level: string, bindings: Record<string, unknown>, message: string][] = [];
   const waiting: { count: number; done: () => void }[] = [];

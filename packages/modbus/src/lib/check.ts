@@ -15,6 +15,14 @@ export function checkBoolean(action: string, name: string, value: unknown): void
   if (typeof value !== "boolean") refuse(action, name, "a boolean", value, false);
 }
 
+export function checkNumber(action: string, name: string, value: unknown): void {
+  if (typeof value !== "number") refuse(action, name, "a number", value, false);
+}
+
+export function checkString(action: string, name: string, value: unknown): void {
+  if (typeof value !== "string") refuse(action, name, "a string", value, false);
+}
+
 /** Milliseconds above 0 that a timer of JavaScript keeps; a longer one would fire at once. */
 export function checkTimeout(action: string, name: string, value: unknown): void {
   if (typeof value === "number" && value > 0 && value <= longestDelay) return;
@@ -27,19 +35,36 @@ export function checkTimeout(action: string, name: string, value: unknown): void
   );
 }
 
+/** Milliseconds from 0 on. */
+export function checkDuration(action: string, name: string, value: unknown, most: number): void {
+  if (typeof value === "number" && value >= 0 && value <= most) return;
+  refuse(action, name, `milliseconds from 0 to ${most}`, value, typeof value === "number");
+}
+
+export function checkNumberOf(
+  action: string,
+  name: string,
+  value: unknown,
+  choices: readonly number[],
+): void {
+  if (choices.includes(value as number)) return;
+  refuse(action, name, choices.join(" or "), value, typeof value === "number");
+}
+
 export function checkText(action: string, name: string, value: unknown): void {
   if (typeof value !== "string" || value === "")
     refuse(action, name, "a string that is not empty", value, value === "");
 }
 
-/** The ids of Modbus over Serial Line V1.02, section 2.2, and 255, which on TCP is the device at the address itself. */
-export function checkUnitId(action: string, name: string, value: unknown): void {
-  if (
-    value === 255 ||
-    (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 247)
-  )
-    return;
-  refuse(action, name, "an integer from 0 to 247, or 255", value, typeof value === "number");
+/**
+ * The ids of Modbus over Serial Line V1.02, section 2.2, and on TCP also 255, the device at the address itself (Modbus
+ * Messaging on TCP/IP V1.0b, section 4.4.2.3).
+ */
+export function checkUnitId(action: string, name: string, value: unknown, isLine: boolean): void {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 247) return;
+  if (value === 255 && !isLine) return;
+  const rule = `an integer from 0 to 247${isLine ? "" : ", or 255"}`;
+  refuse(action, name, rule, value, typeof value === "number");
 }
 
 export function checkChoice(
@@ -58,9 +83,8 @@ export function checkChoice(
   );
 }
 
-export function checkObject(action: string, value: unknown): void {
-  if (typeof value !== "object" || value === null)
-    refuse(action, "options", "an object", value, false);
+export function checkObject(action: string, name: string, value: unknown): void {
+  if (typeof value !== "object" || value === null) refuse(action, name, "an object", value, false);
 }
 
 export function checkFunction(action: string, name: string, value: unknown): void {
@@ -82,6 +106,40 @@ export function checkList(
   );
 }
 
+/** Addresses of the protocol's model: `quantity` of them from `address` on, none past the last. */
+export function checkSpan(
+  action: string,
+  address: number,
+  quantity: number,
+  most: number,
+  name: string = "address",
+): void {
+  checkWord(action, name, address);
+  checkInteger(action, "quantity", quantity, 1, most);
+  if (address + quantity <= 65_536) return;
+  throw new RangeError(
+    `Cannot ${action}: \`${name}\` and quantity must end at 65535 or before, got ${quantity} from ${address} on`,
+  );
+}
+
+export function checkWord(action: string, name: string, value: number): void {
+  checkInteger(action, name, value, 0, 65_535);
+}
+
+/** The copy is what is checked and sent, whatever the caller does to its list while the request waits. */
+export function copyList<Value>(
+  action: string,
+  values: readonly Value[],
+  most: number,
+  check: (action: string, name: string, value: Value) => void,
+  name: string = "values",
+): Value[] {
+  checkList(action, name, values, 1, most);
+  const copy = Array.from(values);
+  for (const [index, value] of copy.entries()) check(action, `${name}[${index}]`, value);
+  return copy;
+}
+
 function refuse(
   action: string,
   name: string,
@@ -100,4 +158,5 @@ function show(value: unknown): string {
   return typeof value === "bigint" ? `${value}n` : String(value);
 }
 
-const longestDelay = 2_147_483_647;
+/** Milliseconds: a longer timer of JavaScript would fire at once. */
+export const longestDelay = 2_147_483_647;

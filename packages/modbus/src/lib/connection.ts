@@ -3,7 +3,7 @@ import { Codec, type LibraryError } from "./codec/codec.ts";
 import { ModbusExceptionError, ModbusFrameError, ModbusTimeoutError } from "./errors.ts";
 import { startDeadline } from "./deadline.ts";
 import { actionOf, type ModbusAnswer, type ModbusRequest } from "./request.ts";
-import type { Link, OpenLink } from "./transport/link.ts";
+import type { LineTurns, Link, OpenLink } from "./transport/link.ts";
 
 /** Of whom errors speak, when a device counts as silent, and when a connection as dead. */
 export interface ConnectionOptions {
@@ -18,8 +18,16 @@ export interface ConnectionOptions {
 export interface ConnectionEvents {
   /** The connection is gone, and why; told once, after all its requests were settled. */
   onLost(error: Error): void;
-  /** A message was dropped, as it answers nothing that is on the wire. */
-  onDropped(transactionId: number, message: Buffer): void;
+  /** A message was dropped, as it answers nothing that is on the wire; or bytes that are none, without an id. */
+  onDropped(transactionId: number | undefined, message: Buffer): void;
+}
+
+/** What a request tells who made it. */
+export interface RequestEvents {
+  /** It goes on the wire now; the last moment to give it up. */
+  onSend?(): void;
+  /** How it ended; told once. */
+  onSettled(outcome: Outcome): void;
 }
 
 /** How a request ended. */
@@ -31,6 +39,8 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #codec = new Codec();
   readonly #exchanges = new Map<number, Exchange>();
+  /** Ends of requests that wait for their turn on a line. */
+  readonly #waiting = new Set<(reason: unknown) => void>();
   #link: Link | undefined;
   #end: { readonly reason: unknown } | undefined;
   #lastId = 0;
@@ -46,6 +56,7 @@ export class Connection {
     this.#link = await openLink(
       {
         onMessage: (transactionId, message) => this.#receive(transactionId, message),
+        onDropped: (bytes) => this.#events.onDropped(undefined, bytes),
         onLost: (error) => this.#lose(error),
       },
       signal,
@@ -53,12 +64,53 @@ export class Connection {
   }
 
   /**
-   * Puts `request` on the wire and calls `settle` once with its outcome. When `signal` aborts, the outcome is its reason;
-   * the answer that may still come is awaited, and dropped.
+   * Puts `request` on the wire, on a line when its turn has come, and tells how it ended. When `signal` aborts, that is its
+   * reason; before its turn, the request is never sent; after that, the answer that may still come is awaited, and dropped.
    */
-  request(request: ModbusRequest, signal: AbortSignal, settle: (outcome: Outcome) => void): void {
-    if (signal.aborted) return settle({ error: signal.reason });
-    if (this.#end !== undefined) return settle({ error: this.#end.reason });
+  request(request: ModbusRequest, signal: AbortSignal, events: RequestEvents): void {
+    if (signal.aborted) return events.onSettled({ error: signal.reason });
+    if (this.#end !== undefined) return events.onSettled({ error: this.#end.reason });
+    const line = this.#link!.line;
+    if (line === undefined) this.#send(request, signal, events);
+    else this.#sendInTurn(line, request, signal, events);
+  }
+
+  /** Ends the connection: requests on the wire settle with `reason` at once; resolves when nothing of it is left. */
+  async close(reason: unknown): Promise<void> {
+    this.#finish(reason);
+    await this.#link?.close();
+  }
+
+  #sendInTurn(
+    line: LineTurns,
+    request: ModbusRequest,
+    signal: AbortSignal,
+    events: RequestEvents,
+  ): void {
+    const leave = () => {
+      this.#waiting.delete(quit);
+      signal.removeEventListener("abort", giveUp);
+    };
+    const quit = (reason: unknown) => {
+      leave();
+      withdraw();
+      events.onSettled({ error: reason });
+    };
+    const giveUp = () => quit(signal.reason);
+    this.#waiting.add(quit);
+    signal.addEventListener("abort", giveUp);
+    const withdraw = line.take(() => {
+      leave();
+      this.#send(request, signal, events);
+    });
+  }
+
+  #send(request: ModbusRequest, signal: AbortSignal, events: RequestEvents): void {
+    events.onSend?.();
+    if (signal.aborted) {
+      this.#link!.line?.release();
+      return events.onSettled({ error: signal.reason });
+    }
     const id = this.#freeId();
     const sent = this.#codec.encode(id, request, (error, answer) =>
       this.#decoded(exchange, error, answer),
@@ -70,20 +122,33 @@ export class Connection {
       settle: (outcome) => {
         signal.removeEventListener("abort", giveUp);
         exchange.settle = undefined;
-        settle(outcome);
+        events.onSettled(outcome);
       },
-      callOff: startDeadline(this.#options.timeout, () => this.#expire(exchange)),
+      certainAt: 0,
+      callOff: undefined,
     };
     const giveUp = () => this.#abandon(exchange, signal.reason);
     signal.addEventListener("abort", giveUp);
     this.#exchanges.set(id, exchange);
-    this.#link?.send(id, sent);
+    const link = this.#link!;
+    const duration = link.send(id, sent);
+    if (link.line === undefined) this.#await(exchange, this.#options.timeout);
+    else this.#occupy(link.line, exchange, duration);
   }
 
-  /** Ends the connection: requests on the wire settle with `reason` at once; resolves when nothing of it is left. */
-  async close(reason: unknown): Promise<void> {
-    this.#finish(reason);
-    await this.#link?.close();
+  /** On a line the time of the request on the wire comes first, and an answer may be late by as much as it is awaited. */
+  #occupy(line: LineTurns, exchange: Exchange, duration: number): void {
+    const { timeout } = this.#options;
+    const isBroadcast = exchange.request.unitId === 0;
+    const end = duration + (isBroadcast ? line.turnaround : timeout);
+    exchange.certainAt = performance.now() + end + (isBroadcast ? 0 : timeout);
+    if (!isBroadcast) return this.#await(exchange, end);
+    const timer = setTimeout(() => this.#settle(exchange, { answer: noAnswerTo(exchange) }), end);
+    exchange.callOff = () => clearTimeout(timer);
+  }
+
+  #await(exchange: Exchange, milliseconds: number): void {
+    exchange.callOff = startDeadline(milliseconds, () => this.#expire(exchange));
   }
 
   #receive(id: number, message: Buffer): void {
@@ -105,14 +170,31 @@ export class Connection {
 
   #expire(exchange: Exchange): void {
     const { address, timeout, failAfter } = this.#options;
-    const silence = `no answer within ${timeout} ms`;
-    const error = new ModbusTimeoutError(`Cannot ${this.#actionOf(exchange)}: ${silence}`);
-    this.#settle(exchange, { error });
+    const error = this.#missingAnswer(exchange);
+    this.#conclude(exchange, { error });
     if (++this.#unanswered < failAfter) return;
     const count = failAfter === 1 ? "" : `, ${failAfter} times in a row`;
+    const silence = `no answer within ${timeout} ms`;
     this.#lose(
       new ModbusTimeoutError(`Gave up on ${address}: ${silence}${count}`, { cause: error }),
     );
+  }
+
+  #missingAnswer(exchange: Exchange): Error {
+    const action = `Cannot ${this.#actionOf(exchange)}`;
+    const within = `within ${this.#options.timeout} ms`;
+    const rest = this.#link?.rest;
+    if (rest === undefined || rest.length === 0)
+      return new ModbusTimeoutError(`${action}: no answer ${within}`);
+    const bytes = `${rest.toString("hex", 0, mostShown)}${rest.length > mostShown ? "…" : ""}`;
+    return new ModbusFrameError(`${action}: what came ${within} is no answer to it (${bytes})`);
+  }
+
+  /** Nobody waits any more. On a line its late answer would be taken for the next one's: the line stays taken for it. */
+  #conclude(exchange: Exchange, outcome: Outcome): void {
+    if (this.#link?.line === undefined) return this.#settle(exchange, outcome);
+    exchange.callOff = startDeadline(this.#options.timeout, () => this.#remove(exchange));
+    exchange.settle?.(outcome);
   }
 
   /**
@@ -121,7 +203,8 @@ export class Connection {
    */
   #abandon(exchange: Exchange, reason: unknown): void {
     exchange.settle?.({ error: reason });
-    if (this.#exchanges.size > mostAbandoned) this.#remove(exchange);
+    if (this.#link?.line === undefined && this.#exchanges.size > mostAbandoned)
+      this.#remove(exchange);
   }
 
   #lose(error: Error): void {
@@ -133,6 +216,7 @@ export class Connection {
   #finish(reason: unknown): void {
     if (this.#end !== undefined) return;
     this.#end = { reason };
+    for (const quit of this.#waiting) quit(reason);
     for (const exchange of this.#exchanges.values()) this.#settle(exchange, { error: reason });
   }
 
@@ -142,9 +226,14 @@ export class Connection {
   }
 
   #remove(exchange: Exchange): void {
-    exchange.callOff();
+    exchange.callOff?.();
     this.#exchanges.delete(exchange.id);
     this.#codec.forget(exchange.id);
+    const line = this.#link?.line;
+    if (line === undefined) return;
+    // What a connection did not wait for may come in the next one.
+    const isCut = this.#end !== undefined;
+    line.release(isCut ? Math.max(exchange.certainAt - performance.now(), 0) : 0);
   }
 
   #actionOf({ request }: Exchange): string {
@@ -164,18 +253,28 @@ interface Exchange {
   readonly id: number;
   readonly request: ModbusRequest;
   readonly sent: Buffer;
+  /** On a line: until then, of `performance.now()`, the answer may come, were it late. */
+  certainAt: number;
   /** Ends the wait for the answer. */
-  readonly callOff: () => void;
+  callOff: (() => void) | undefined;
   /** Gone once called: nobody waits any more. */
   settle: ((outcome: Outcome) => void) | undefined;
 }
 
+/** A broadcast has none; where bytes are the answer, it is none of them. */
+function noAnswerTo({ request }: Exchange): ModbusAnswer {
+  return "bytes" in request ? Buffer.alloc(0) : undefined;
+}
+
 function errorOf(action: string, error: LibraryError): Error {
-  if (error.modbusCode === undefined) {
-    return new ModbusFrameError(`Cannot ${action}: ${error.message}`, { cause: error });
-  }
-  return new ModbusExceptionError(action, error.modbusCode, { cause: error });
+  const options = error instanceof Error ? { cause: error } : undefined;
+  if (error.modbusCode !== undefined)
+    return new ModbusExceptionError(action, error.modbusCode, options);
+  return new ModbusFrameError(`Cannot ${action}: ${(error as Error).message}`, options);
 }
 
 /** Exchanges without a caller that are kept; what a storm of aborts adds to them tells nothing new. */
 const mostAbandoned = 64;
+
+/** Bytes that an error shows of what is no answer. */
+const mostShown = 32;

@@ -43,7 +43,7 @@ export class ModbusClosedError extends Error {
 
 /**
  * What came is no Modbus. As the rejection of a request: its answer has the wrong length or echoes something else than
- * was written. As the reason of a crash: the stream lost its framing.
+ * was written; on a serial line, what came within `timeout` was no answer to it, as the message shows. As the reason of a crash: the stream lost its framing.
  */
 export class ModbusFrameError extends Error {
   override readonly name = "ModbusFrameError";
@@ -51,11 +51,20 @@ export class ModbusFrameError extends Error {
   readonly retryable = true;
 }
 
-/** No connection came about: refused, unreachable, unknown host, or not within `connectTimeout`. */
+/**
+ * No connection came about: refused, unreachable, unknown host, no such port or one that is in use, or not within
+ * `connectTimeout`.
+ */
 export class ModbusConnectError extends Error {
   override readonly name = "ModbusConnectError";
   readonly code = "MODBUS_CONNECT";
-  readonly retryable = true;
+  /** False when the package for serial lines is not installed. */
+  readonly retryable: boolean;
+
+  constructor(message: string, options?: ErrorOptions & { readonly retryable?: boolean }) {
+    super(message, options);
+    this.retryable = options?.retryable ?? true;
+  }
 }
 
 const exceptionNames: Readonly<Record<number, string>> = {

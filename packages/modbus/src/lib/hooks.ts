@@ -4,7 +4,7 @@ import type { Logger } from "@sup/core";
 export interface ModbusHooks {
   /** The connection is there, in each life. */
   readonly onConnect?: ((connection: ModbusConnectionInfo) => void) | undefined;
-  /** A request goes on the wire. */
+  /** A request goes on the wire; with `batch`, one for several calls. */
   readonly onRequest?: ((request: ModbusRequestInfo) => void) | undefined;
   /** A request that `onRequest` was told of ended, with or without an answer. */
   readonly onResponse?: ((response: ModbusResponseInfo) => void) | undefined;
@@ -14,8 +14,8 @@ export interface ModbusHooks {
 
 /** A connection that was made. */
 export interface ModbusConnectionInfo {
-  readonly transport: "tcp";
-  /** Host and port. */
+  readonly transport: "tcp" | "rtu" | "ascii" | "rtu-over-tcp" | "udp";
+  /** Host and port, or the path of the serial port. */
   readonly address: string;
   readonly unitId: number;
 }
@@ -24,16 +24,16 @@ export interface ModbusConnectionInfo {
 export interface ModbusRequestInfo {
   readonly functionCode: number;
   readonly unitId: number;
-  /** The first coil or register; of function 23 that of the read part. */
-  readonly address: number;
+  /** The first coil or register; of function 23 that of the read part. `undefined` where a function has none. */
+  readonly address: number | undefined;
   /** Coils or registers from there on. */
-  readonly quantity: number;
+  readonly quantity: number | undefined;
 }
 
 /** How a request ended. */
 export interface ModbusResponseInfo extends ModbusRequestInfo {
-  /** What was read; `undefined` for a write, and when there is an `error`. */
-  readonly data: readonly boolean[] | readonly number[] | undefined;
+  /** What was read, as the method of the function resolves to it; `undefined` for a write, and when there is an `error`. */
+  readonly data: unknown;
   /** Why there is no answer; what the caller is told. */
   readonly error: unknown;
   /** Milliseconds from the wire to the end. */

@@ -1,28 +1,25 @@
 import { type Actor, type ActorContext, type CallOptions, Mailbox } from "@sup/core";
 import { Connection, type Outcome } from "./connection.ts";
 import { callHook } from "./hooks.ts";
-import { type ModbusActorOptions, type Settings, settingsOf } from "./options.ts";
-import {
-  maskWriteRegister,
-  type ModbusAnswer,
-  type ModbusRequest,
-  readBits,
-  readRegisters,
-  readWriteRegisters,
-  writeCoil,
-  writeCoils,
-  writeRegister,
-  writeRegisters,
-} from "./request.ts";
+import { isLine, type ModbusActorOptions, type Settings, settingsOf } from "./options.ts";
+import { ReadBatches, type ReadBatch } from "./read-batch.ts";
+import { readWholeIdentification } from "./identification.ts";
+import { ModbusUnit } from "./modbus-unit.ts";
+import { checkBroadcast } from "./broadcast.ts";
+import { checkUnitId } from "./check.ts";
+import type { ReadDeviceIdentification } from "./pdu-request.ts";
+import type { ModbusAnswer, ModbusRequest } from "./request.ts";
 import { type Transport, transportOf } from "./transport/transport.ts";
 
 /** What the mailbox of a `ModbusActor` takes. Its methods validate and queue; nobody else should. */
 export interface ModbusProtocol {
   request(request: ModbusRequest): ModbusAnswer;
+  /** Reads that go out together. */
+  batch(batch: ReadBatch): void;
 }
 
 /**
- * A Modbus device as an actor: one connection per life, one request at a time.
+ * A Modbus device, or a line with several, as an actor: one connection per life, one request at a time.
  *
  * Requests wait in the mailbox while there is no connection, until their own `timeout` or `signal`. A request that is on
  * the wire when the connection is lost rejects with `ModbusClosedError` and is not sent again; the actor crashes, and its
@@ -45,7 +42,7 @@ export interface ModbusProtocol {
  * const [pressure, temperature] = await plc.readHoldingRegisters(100, 2);
  * ```
  */
-export class ModbusActor implements Actor {
+export class ModbusActor extends ModbusUnit implements Actor {
   readonly name: string;
   /** What dashboards group by. */
   readonly kind = "modbus";
@@ -53,81 +50,39 @@ export class ModbusActor implements Actor {
   readonly mailbox: Mailbox<ModbusProtocol>;
   readonly #settings: Settings;
   readonly #transport: Transport;
+  readonly #batches: ReadBatches | undefined;
 
   /** @throws TypeError or RangeError that names the option and the rule. */
   constructor(name: string, options: ModbusActorOptions) {
+    super();
     this.#settings = settingsOf(name, options);
     this.#transport = transportOf(this.#settings);
     this.name = name;
     this.mailbox = new Mailbox<ModbusProtocol>({ capacity: this.#settings.capacity });
+    if (this.#settings.batch) this.#batches = new ReadBatches(this.mailbox);
   }
 
-  /** Function 1: `quantity` coils (1 to 2,000) from `address` on. */
-  readCoils(address: number, quantity: number, options?: CallOptions): Promise<boolean[]> {
-    return this.#call((unitId) => readBits(1, unitId, address, quantity), options);
+  /** The unit of the options. */
+  get unitId(): number {
+    return this.#settings.unitId;
   }
 
-  /** Function 2: `quantity` discrete inputs (1 to 2,000) from `address` on. */
-  readDiscreteInputs(address: number, quantity: number, options?: CallOptions): Promise<boolean[]> {
-    return this.#call((unitId) => readBits(2, unitId, address, quantity), options);
-  }
-
-  /** Function 3: `quantity` holding registers (1 to 125) from `address` on, each 0 to 65,535. */
-  readHoldingRegisters(
-    address: number,
-    quantity: number,
-    options?: CallOptions,
-  ): Promise<number[]> {
-    return this.#call((unitId) => readRegisters(3, unitId, address, quantity), options);
-  }
-
-  /** Function 4: `quantity` input registers (1 to 125) from `address` on, each 0 to 65,535. */
-  readInputRegisters(address: number, quantity: number, options?: CallOptions): Promise<number[]> {
-    return this.#call((unitId) => readRegisters(4, unitId, address, quantity), options);
-  }
-
-  /** Function 5: one coil. */
-  writeCoil(address: number, value: boolean, options?: CallOptions): Promise<void> {
-    return this.#call((unitId) => writeCoil(unitId, address, value), options);
-  }
-
-  /** Function 6: one holding register, 0 to 65,535. */
-  writeRegister(address: number, value: number, options?: CallOptions): Promise<void> {
-    return this.#call((unitId) => writeRegister(unitId, address, value), options);
-  }
-
-  /** Function 15: coils (1 to 1,968) from `address` on. */
-  writeCoils(address: number, values: readonly boolean[], options?: CallOptions): Promise<void> {
-    return this.#call((unitId) => writeCoils(unitId, address, values), options);
-  }
-
-  /** Function 16: holding registers (1 to 123) from `address` on. */
-  writeRegisters(address: number, values: readonly number[], options?: CallOptions): Promise<void> {
-    return this.#call((unitId) => writeRegisters(unitId, address, values), options);
-  }
-
-  /** Function 22: the device sets a register to (its value AND `andMask`) OR (`orMask` AND NOT `andMask`). */
-  maskWriteRegister(
-    address: number,
-    andMask: number,
-    orMask: number,
-    options?: CallOptions,
-  ): Promise<void> {
-    return this.#call((unitId) => maskWriteRegister(unitId, address, andMask, orMask), options);
-  }
-
-  /** Function 23: the device writes `values` (1 to 121) from `writeAddress` on, then reads `quantity` registers (1 to 125). */
-  readWriteRegisters(
-    readAddress: number,
-    quantity: number,
-    writeAddress: number,
-    values: readonly number[],
-    options?: CallOptions,
-  ): Promise<number[]> {
-    return this.#call(
-      (unitId) => readWriteRegisters(unitId, readAddress, quantity, writeAddress, values),
-      options,
-    );
+  /**
+   * Another unit on the same connection: its requests wait in the same queue. On a serial line unit 0 is all units: a write
+   * resolves after the turnaround, and a read is refused.
+   *
+   * @throws TypeError or RangeError when there can be no such unit.
+   *
+   * @example
+   * ```ts
+   * const line = new ModbusActor("line", { transport: "rtu", path: "/dev/ttyUSB0" });
+   * const energy = await line.unit(7).read(0, uint32());
+   * ```
+   */
+  unit(unitId: number): ModbusUnit {
+    const action = `reach a unit over Modbus actor ${JSON.stringify(this.name)}`;
+    checkUnitId(action, "unitId", unitId, isLine(this.#settings.transport));
+    return new OtherUnit(unitId, (request, options) => this.send(request, options));
   }
 
   /** One life: connects, then serves the mailbox until the connection is lost or `context.signal` aborts. */
@@ -138,26 +93,24 @@ export class ModbusActor implements Actor {
     await this.mailbox.serve(
       context,
       {
-        request: (request: ModbusRequest, { signal }) =>
-          this.#perform(connection, request, signal, context),
+        request: (request: ModbusRequest, { signal }) => {
+          const exchange = (part: ModbusRequest) =>
+            this.#perform(connection, part, signal, context);
+          return isIdentification(request)
+            ? readWholeIdentification(request, exchange)
+            : exchange(request);
+        },
+        batch: (batch: ReadBatch, { signal }) =>
+          batch.perform((read) => this.#perform(connection, read, signal, context), signal),
       },
       // What makes a life crash is the loss of its connection, which it is told; a request that fails is its caller's.
       { isFatal: () => false },
     );
   }
 
-  /** The promise may be ignored when the request fails later, as the mailbox's; not when it never was a valid one. */
-  #call<Request extends ModbusRequest>(
-    requestFor: (unitId: number) => Request,
-    options: CallOptions | undefined,
-  ): Promise<ModbusAnswer<Request>> {
-    try {
-      return this.mailbox.call("request", requestFor(this.#settings.unitId), options) as Promise<
-        ModbusAnswer<Request>
-      >;
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  protected send(request: ModbusRequest, options: CallOptions | undefined): Promise<ModbusAnswer> {
+    if (isLine(this.#settings.transport)) checkBroadcast(request);
+    return this.#batches?.send(request, options) ?? this.mailbox.call("request", request, options);
   }
 
   async #connect({ signal, logger, fail }: ActorContext): Promise<Connection> {
@@ -197,26 +150,53 @@ export class ModbusActor implements Actor {
     const { onRequest, onResponse } = this.#settings;
     const { functionCode, unitId, address, quantity } = request;
     const info = { functionCode, unitId, address, quantity };
-    callHook("onRequest", onRequest, info, logger);
-    const start = performance.now();
+    let start = 0;
+    let isSent = false;
     return new Promise((resolve, reject) => {
-      connection.request(request, signal, (outcome) => {
-        if ("answer" in outcome) resolve(outcome.answer);
-        else reject(outcome.error);
-        if (onResponse === undefined) return;
-        callHook(
-          "onResponse",
-          onResponse,
-          { ...info, ...resultOf(outcome), duration: performance.now() - start },
-          logger,
-        );
+      connection.request(request, signal, {
+        onSend: () => {
+          isSent = true;
+          callHook("onRequest", onRequest, info, logger);
+          start = performance.now();
+        },
+        onSettled: (outcome) => {
+          if ("answer" in outcome) resolve(outcome.answer);
+          else reject(outcome.error);
+          if (onResponse === undefined || !isSent) return;
+          callHook(
+            "onResponse",
+            onResponse,
+            { ...info, ...resultOf(outcome), duration: performance.now() - start },
+            logger,
+          );
+        },
       });
     });
   }
 }
 
+/** A unit that is not the actor's own. */
+class OtherUnit extends ModbusUnit {
+  readonly unitId: number;
+  readonly #send: ModbusUnit["send"];
+
+  constructor(unitId: number, send: ModbusUnit["send"]) {
+    super();
+    this.unitId = unitId;
+    this.#send = send;
+  }
+
+  protected send(request: ModbusRequest, options: CallOptions | undefined): Promise<ModbusAnswer> {
+    return this.#send(request, options);
+  }
+}
+
+function isIdentification(request: ModbusRequest): request is ReadDeviceIdentification {
+  return request.functionCode === 43 && !("bytes" in request);
+}
+
 /** The hook gets a copy: what it does to it is not done to the caller's. */
-function resultOf(outcome: Outcome): { data: boolean[] | number[] | undefined; error: unknown } {
+function resultOf(outcome: Outcome): { data: unknown; error: unknown } {
   if ("error" in outcome) return { data: undefined, error: outcome.error };
-  return { data: outcome.answer?.slice(), error: undefined };
+  return { data: structuredClone(outcome.answer), error: undefined };
 }

@@ -1,37 +1,39 @@
 import {
+  checkBoolean,
   checkChoice,
+  checkDuration,
   checkFunction,
   checkInteger,
+  checkNumberOf,
   checkObject,
   checkText,
   checkTimeout,
   checkUnitId,
 } from "./check.ts";
 import type { ModbusHooks } from "./hooks.ts";
+import { characterTime } from "./transport/character-time.ts";
 
 /** Options of a `ModbusActor`. */
-export type ModbusActorOptions = ModbusTcpOptions;
+export type ModbusActorOptions =
+  | ModbusTcpOptions
+  | ModbusUdpOptions
+  | ModbusRtuOverTcpOptions
+  | ModbusSerialOptions;
 
-/** A device, or a gateway to several, at a TCP address. */
-export interface ModbusTcpOptions extends ModbusHooks {
-  /** How the device is reached. */
-  readonly transport: "tcp";
-  /** Host name or IP address. */
-  readonly host: string;
+/** What the options of all transports have. */
+export interface ModbusCommonOptions extends ModbusHooks {
   /**
-   * TCP port.
-   * @defaultValue 502
-   */
-  readonly port?: number | undefined;
-  /**
-   * The unit that requests go to: 1 to 247 for a device behind a gateway, 255 or 0 for the one that has the TCP address
-   * itself (Modbus Messaging on TCP/IP V1.0b). On TCP 0 is no broadcast: its answer is awaited, also to a write.
+   * The unit that the actor's own requests go to; `unit(id)` is for others. On TCP and UDP 1 to 247 is a device behind a
+   * gateway, and 255 or 0 the one that has the address itself (Modbus Messaging on TCP/IP V1.0b): there 0 is no broadcast,
+   * its answer is awaited, also to a write. On a serial line 1 to 247 is a device and 0 all of them: nobody answers, a
+   * write resolves after `turnaround`, and a read is refused.
    * @defaultValue 1
    */
   readonly unitId?: number | undefined;
   /**
    * Milliseconds from a request on the wire to its answer; past it the request rejects with `ModbusTimeoutError`. The
-   * `timeout` of a call counts from the call instead, the time in the queue included.
+   * `timeout` of a call counts from the call instead, the time in the queue included. On a serial line the answer's own
+   * time on the wire is part of it: 125 registers take 270 ms at 9,600 baud.
    * @defaultValue 1,000
    */
   readonly timeout?: number | undefined;
@@ -51,38 +53,217 @@ export interface ModbusTcpOptions extends ModbusHooks {
    * @defaultValue 3
    */
   readonly failAfter?: number | undefined;
+  /**
+   * Reads of neighbouring or overlapping coils or registers of one unit that wait in the queue go out as one request, as
+   * far as one may be long. Each caller gets its own part; when the device refuses the whole, each part is asked for alone.
+   * @defaultValue false
+   */
+  readonly batch?: boolean | undefined;
+}
+
+interface NetworkOptions extends ModbusCommonOptions {
+  /** Host name or IP address. */
+  readonly host: string;
+  /**
+   * TCP or UDP port.
+   * @defaultValue 502
+   */
+  readonly port?: number | undefined;
+}
+
+/** A device, or a gateway to several, at a TCP address. */
+export interface ModbusTcpOptions extends NetworkOptions {
+  /** How the device is reached. */
+  readonly transport: "tcp";
+}
+
+/** A device, or a gateway to several, that takes the frames of Modbus TCP in UDP datagrams. */
+export interface ModbusUdpOptions extends NetworkOptions {
+  readonly transport: "udp";
+}
+
+/** What a line has that carries one request at a time, without ids. */
+interface LineOptions {
+  /**
+   * Milliseconds of silence on the line before each request, 0 to 1,000.
+   * @defaultValue the time of 3.5 characters, 1.75 ms at least (Modbus over Serial Line V1.02, section 2.5.1.1); 0 with
+   * `"rtu-over-tcp"`, where the device server keeps it
+   */
+  readonly quietTime?: number | undefined;
+  /**
+   * Milliseconds that the units are given to carry out a broadcast, from its end on the wire.
+   * @defaultValue 100
+   */
+  readonly turnaround?: number | undefined;
+}
+
+/** A serial line behind a device server that hands bytes on as they are: RTU frames, with their CRC, over TCP. */
+export interface ModbusRtuOverTcpOptions extends NetworkOptions, LineOptions {
+  readonly transport: "rtu-over-tcp";
+}
+
+/** A serial line of this machine. It needs the package `serialport`. */
+export interface ModbusSerialOptions extends ModbusCommonOptions, LineOptions {
+  readonly transport: "rtu" | "ascii";
+  /** The port, as in "/dev/ttyUSB0" or "COM3". */
+  readonly path: string;
+  /**
+   * Bits per second.
+   * @defaultValue 9,600
+   */
+  readonly baudRate?: number | undefined;
+  /**
+   * RTU has 8, ASCII may have 7.
+   * @defaultValue 8
+   */
+  readonly dataBits?: 7 | 8 | undefined;
+  /** @defaultValue 1 */
+  readonly stopBits?: 1 | 2 | undefined;
+  /** @defaultValue "even" */
+  readonly parity?: "none" | "even" | "odd" | undefined;
+  /**
+   * For a transceiver of two wires whose direction RTS switches, where the driver of the port does not do it: RTS is on from
+   * `rtsDelay` milliseconds (0 to 100) before each frame until as long after it.
+   */
+  readonly rs485?: { readonly rtsDelay: number } | undefined;
 }
 
 /** The options, validated and complete. */
-export type Settings = ModbusHooks & {
-  readonly [Name in SettingName]: NonNullable<ModbusTcpOptions[Name]>;
+export type Settings = ModbusHooks & Required<Numbers> & Place;
+
+type Numbers = {
+  readonly [Name in keyof Omit<ModbusCommonOptions, keyof ModbusHooks>]: NonNullable<
+    ModbusCommonOptions[Name]
+  >;
 };
+
+type Place = NetworkPlace | RtuOverTcpPlace | SerialPlace;
+
+interface NetworkPlace {
+  readonly transport: "tcp" | "udp";
+  readonly host: string;
+  readonly port: number;
+}
+
+interface RtuOverTcpPlace {
+  readonly transport: "rtu-over-tcp";
+  readonly host: string;
+  readonly port: number;
+  readonly quietTime: number;
+  readonly turnaround: number;
+}
+
+interface SerialPlace {
+  readonly transport: "rtu" | "ascii";
+  readonly path: string;
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly stopBits: 1 | 2;
+  readonly parity: "none" | "even" | "odd";
+  readonly rs485: { readonly rtsDelay: number } | undefined;
+  readonly quietTime: number;
+  readonly turnaround: number;
+}
 
 /** @throws TypeError or RangeError that names the option and the rule. */
 export function settingsOf(name: string, options: ModbusActorOptions): Settings {
   const action = `create Modbus actor ${JSON.stringify(name)}`;
   checkText("create Modbus actor", "name", name);
-  checkObject(action, options);
-  const { transport, host, onConnect, onRequest, onResponse, onError } = options;
+  checkObject(action, "options", options);
+  const { onConnect, onRequest, onResponse, onError } = options;
   const {
-    port = 502,
     unitId = 1,
     timeout = 1_000,
     connectTimeout = 5_000,
     capacity = 64,
     failAfter = 3,
+    batch = false,
   } = options;
-  checkChoice(action, "transport", transport, ["tcp"]);
-  checkText(action, "host", host);
-  checkInteger(action, "port", port, 1, 65_535);
-  checkUnitId(action, "unitId", unitId);
+  const place = placeOf(action, options);
+  checkUnitId(action, "unitId", unitId, isLine(place.transport));
   checkTimeout(action, "timeout", timeout);
   checkTimeout(action, "connectTimeout", connectTimeout);
   checkInteger(action, "capacity", capacity, 0, Number.MAX_SAFE_INTEGER);
   checkInteger(action, "failAfter", failAfter, 1, Number.MAX_SAFE_INTEGER);
+  checkBoolean(action, "batch", batch);
   const hooks = { onConnect, onRequest, onResponse, onError };
   for (const [hook, value] of Object.entries(hooks)) checkFunction(action, hook, value);
-  return { transport, host, port, unitId, timeout, connectTimeout, capacity, failAfter, ...hooks };
+  return { ...place, unitId, timeout, connectTimeout, capacity, failAfter, batch, ...hooks };
 }
 
-type SettingName = Exclude<keyof ModbusTcpOptions, keyof ModbusHooks>;
+/** Whether the transport carries one request at a time, and unit 0 is all units. */
+export function isLine(transport: Settings["transport"]): boolean {
+  return transport !== "tcp" && transport !== "udp";
+}
+
+function placeOf(action: string, options: ModbusActorOptions): Place {
+  const { transport } = options;
+  checkChoice(action, "transport", transport, Object.keys(optionsOf));
+  for (const name of Object.keys(options).filter((key) => isForeign(transport, key, options))) {
+    throw new TypeError(
+      `Cannot ${action}: \`${name}\` is no option of transport ${JSON.stringify(transport)}`,
+    );
+  }
+  if (isSerial(options)) return serialPlaceOf(action, options);
+  const { host, port = 502 } = options;
+  checkText(action, "host", host);
+  checkInteger(action, "port", port, 1, 65_535);
+  if (options.transport !== "rtu-over-tcp") return { transport: options.transport, host, port };
+  return { transport: options.transport, host, port, ...lineOf(action, options, 0) };
+}
+
+function isSerial(options: ModbusActorOptions): options is ModbusSerialOptions {
+  return options.transport === "rtu" || options.transport === "ascii";
+}
+
+function serialPlaceOf(action: string, options: ModbusSerialOptions): SerialPlace {
+  const { transport, path, rs485 } = options;
+  const { baudRate = 9_600, dataBits = 8, stopBits = 1, parity = "even" } = options;
+  checkText(action, "path", path);
+  checkInteger(action, "baudRate", baudRate, 50, 12_000_000);
+  checkNumberOf(action, "dataBits", dataBits, transport === "rtu" ? [8] : [7, 8]);
+  checkNumberOf(action, "stopBits", stopBits, [1, 2]);
+  checkChoice(action, "parity", parity, ["none", "even", "odd"]);
+  if (rs485 !== undefined) {
+    checkObject(action, "rs485", rs485);
+    checkDuration(action, "rs485.rtsDelay", rs485.rtsDelay, 100);
+  }
+  const serial = { baudRate, dataBits, stopBits, parity };
+  // Above 19,200 baud the specification has a fixed time, as shorter ones are hard to keep.
+  const quietTime = Math.max(3.5 * characterTime(serial), 1.75);
+  return { transport, path, ...serial, rs485, ...lineOf(action, options, quietTime) };
+}
+
+function lineOf(
+  action: string,
+  options: ModbusRtuOverTcpOptions | ModbusSerialOptions,
+  usualQuietTime: number,
+): { readonly quietTime: number; readonly turnaround: number } {
+  const { quietTime = usualQuietTime, turnaround = 100 } = options;
+  checkDuration(action, "quietTime", quietTime, 1_000);
+  checkDuration(action, "turnaround", turnaround, 60_000);
+  return { quietTime, turnaround };
+}
+
+/** An option that says how to reach the device, but not over this transport: one of the two is not meant. */
+function isForeign(
+  transport: Settings["transport"],
+  name: string,
+  options: ModbusActorOptions,
+): boolean {
+  if (options[name as keyof ModbusActorOptions] === undefined) return false;
+  const isOfSome = Object.values(optionsOf).some((names) => names.includes(name));
+  return isOfSome && !optionsOf[transport].includes(name);
+}
+
+const network = ["host", "port"];
+const line = ["quietTime", "turnaround"];
+const serial = ["path", "baudRate", "dataBits", "stopBits", "parity", "rs485"];
+
+const optionsOf: Readonly<Record<Settings["transport"], readonly string[]>> = {
+  tcp: network,
+  rtu: [...serial, ...line],
+  ascii: [...serial, ...line],
+  "rtu-over-tcp": [...network, ...line],
+  udp: network,
+};

@@ -1,10 +1,14 @@
-import { checkBoolean, checkInteger, checkList } from "./check.ts";
+import { checkBoolean, checkSpan, checkWord, copyList } from "./check.ts";
+import type { PduAnswer, PduRequest } from "./pdu-request.ts";
 
 /**
  * One request as it waits in the mailbox: plain data, validated by the function that made it, complete but for the
  * transport's framing. The function codes and limits are those of the Modbus Application Protocol V1.1b3, section 6.
  */
-export type ModbusRequest =
+export type ModbusRequest = RegisterRequest | PduRequest;
+
+/** What reads and writes coils, inputs and registers; modbus-serial encodes and decodes it. */
+export type RegisterRequest =
   | ReadBits
   | ReadRegisters
   | WriteCoil
@@ -19,7 +23,9 @@ export type ModbusAnswer<Request extends ModbusRequest = ModbusRequest> = Reques
   ? boolean[]
   : Request extends ReadRegisters | ReadWriteRegisters
     ? number[]
-    : void;
+    : Request extends PduRequest
+      ? PduAnswer<Request>
+      : void;
 
 /** Read coils (1) or discrete inputs (2). */
 export interface ReadBits extends Span {
@@ -156,13 +162,16 @@ export function readWriteRegisters(
 
 /** What `request` does, to go after "Cannot" in an error's message. */
 export function actionOf(request: ModbusRequest): string {
-  const { functionCode, unitId, address, quantity } = request;
-  const last = address + quantity - 1;
-  const span = quantity === 1 ? `${address}` : `${address} to ${last}`;
-  return `${actions[functionCode]} ${span} of unit ${unitId}`;
+  const { functionCode, unitId, address, quantity = 1 } = request;
+  const isOther = "bytes" in request || !(functionCode in actions);
+  const action = isOther ? `request function ${functionCode}` : actions[functionCode as Named];
+  if (address === undefined) return `${action} of unit ${unitId}`;
+  const span = quantity === 1 ? `${address}` : `${address} to ${address + quantity - 1}`;
+  return `${action} ${span} of unit ${unitId}`;
 }
 
-const actions = {
+/** What each function does, to go after "Cannot" in an error's message. */
+export const actions = {
   1: "read coils",
   2: "read discrete inputs",
   3: "read holding registers",
@@ -171,38 +180,13 @@ const actions = {
   6: "write register",
   15: "write coils",
   16: "write registers",
+  17: "report server id",
+  20: "read file records",
+  21: "write file records",
   22: "mask register",
   23: "read and write registers",
+  24: "read FIFO queue",
+  43: "read device identification",
 } as const;
 
-function checkSpan(
-  action: string,
-  address: number,
-  quantity: number,
-  most: number,
-  name: string = "address",
-): void {
-  checkWord(action, name, address);
-  checkInteger(action, "quantity", quantity, 1, most);
-  if (address + quantity <= 65_536) return;
-  throw new RangeError(
-    `Cannot ${action}: \`${name}\` and quantity must end at 65535 or before, got ${quantity} from ${address} on`,
-  );
-}
-
-function checkWord(action: string, name: string, value: number): void {
-  checkInteger(action, name, value, 0, 65_535);
-}
-
-/** The copy is what is checked and sent, whatever the caller does to its list while the request waits. */
-function copyList<Value>(
-  action: string,
-  values: readonly Value[],
-  most: number,
-  check: (action: string, name: string, value: Value) => void,
-): Value[] {
-  checkList(action, "values", values, 1, most);
-  const copy = Array.from(values);
-  for (const [index, value] of copy.entries()) check(action, `values[${index}]`, value);
-  return copy;
-}
+type Named = keyof typeof actions;

@@ -1,14 +1,17 @@
-"""A Modbus TCP device by pymodbus on 127.0.0.1 and the port that is given; prints "ready" when it listens.
+"""A Modbus device by pymodbus: `tcp PORT`, `udp PORT`, `rtu-over-tcp PORT` on 127.0.0.1, or `rtu PATH`, `ascii PATH`.
 
-Unit 1 has all 65,536 addresses of each kind; unit 2 has 10 of them. Registers hold their address, input registers
-65,535 minus their address; every third coil and every second discrete input is on.
+Prints "ready" when it listens. Unit 1 has all 65,536 addresses of each kind; unit 2 has 10 of them. Registers hold their
+address, input registers 65,535 minus their address; every third coil and every second discrete input is on.
 """
 
 import asyncio
+import socket
 import sys
 
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
-from pymodbus.server import StartAsyncTcpServer
+from pymodbus.device import ModbusDeviceIdentification
+from pymodbus.server import StartAsyncSerialServer, StartAsyncTcpServer, StartAsyncUdpServer
+from pymodbus.transaction import ModbusAsciiFramer, ModbusRtuFramer, ModbusSocketFramer
 
 
 def unit(size):
@@ -24,23 +27,58 @@ def unit(size):
     )
 
 
-async def announce(port):
-    while True:
+def listens(port, kind):
+    """Whether the port is taken: a UDP server cannot be asked."""
+    with socket.socket(socket.AF_INET, kind) as probe:
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            break
+            probe.bind(("127.0.0.1", port))
+            return False
         except OSError:
-            await asyncio.sleep(0.02)
+            return True
+
+
+async def announce(is_ready):
+    while not is_ready():
+        await asyncio.sleep(0.02)
     print("ready", flush=True)
 
 
-async def main(port):
-    context = ModbusServerContext(slaves={1: unit(65536), 2: unit(10)}, single=False)
-    await asyncio.gather(
-        StartAsyncTcpServer(context=context, address=("127.0.0.1", port), allow_reuse_address=True),
-        announce(port),
+def server(transport, place, context):
+    identity = ModbusDeviceIdentification(
+        info_name={
+            "VendorName": "sup",
+            "ProductCode": "T" * 60,
+            "MajorMinorRevision": "1.0",
+            "VendorUrl": "V" * 100,
+            "ProductName": "P" * 100,
+            "ModelName": "M" * 100,
+        }
+    )
+    common = {"context": context, "identity": identity}
+    if transport in ("rtu", "ascii"):
+        framer = ModbusRtuFramer if transport == "rtu" else ModbusAsciiFramer
+        return StartAsyncSerialServer(
+            framer=framer, port=place, baudrate=115200, timeout=0.005, **common
+        )
+    address = ("127.0.0.1", int(place))
+    if transport == "udp":
+        return StartAsyncUdpServer(framer=ModbusSocketFramer, address=address, **common)
+    framer = ModbusRtuFramer if transport == "rtu-over-tcp" else ModbusSocketFramer
+    return StartAsyncTcpServer(
+        framer=framer, address=address, allow_reuse_address=True, **common
     )
 
 
-asyncio.run(main(int(sys.argv[1])))
+async def main(transport, place):
+    context = ModbusServerContext(slaves={1: unit(65536), 2: unit(10)}, single=False)
+    if transport in ("rtu", "ascii"):
+        # The port is open once the server task has run.
+        turns = iter(range(10))
+        is_ready = lambda: next(turns, None) is None
+    else:
+        kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
+        is_ready = lambda: listens(int(place), kind)
+    await asyncio.gather(server(transport, place, context), announce(is_ready))
+
+
+asyncio.run(main(*sys.argv[1:]))

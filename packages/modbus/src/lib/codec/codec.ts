@@ -1,7 +1,9 @@
 // oxlint-disable no-underscore-dangle -- the names are modbus-serial's
 import modbusSerial from "modbus-serial";
-import type { ModbusAnswer, ModbusRequest } from "../request.ts";
+import type { PduRequest } from "../pdu-request.ts";
+import type { ModbusAnswer, ModbusRequest, RegisterRequest } from "../request.ts";
 import { CodecPort } from "./codec-port.ts";
+import { decodePdu, encodePdu } from "./pdu.ts";
 
 /**
  * modbus-serial on a port of our own, which makes it a codec: it encodes requests and decodes answers. One for each
@@ -9,6 +11,8 @@ import { CodecPort } from "./codec-port.ts";
  */
 export class Codec {
   readonly #port = new CodecPort();
+  /** Requests that the library has no part in. */
+  readonly #own = new Map<number, (message: Buffer) => void>();
   readonly #library: Library = new modbusSerial.default(this.#port) as unknown as Library;
 
   constructor() {
@@ -20,6 +24,7 @@ export class Codec {
    * request is forgotten before.
    */
   encode(transactionId: number, request: ModbusRequest, decoded: Decoded): Buffer {
+    if (isPduRequest(request)) return this.#encodeOwn(transactionId, request, decoded);
     this.#port._transactionIdWrite = transactionId;
     write(this.#library, request, (error, result) => {
       this.forget(transactionId);
@@ -31,23 +36,50 @@ export class Codec {
 
   /** Decodes an answer that is known to be well-formed: calls the request's `decoded` before it returns. */
   decode(transactionId: number, message: Buffer): void {
-    this.#port.deliver(transactionId, message);
+    const own = this.#own.get(transactionId);
+    if (own === undefined) this.#port.deliver(transactionId, message);
+    else own(message);
   }
 
   /** The library would keep a request, and its callback, until the id comes round again. */
   forget(transactionId: number): void {
     delete this.#library._transactions[transactionId];
+    this.#own.delete(transactionId);
+  }
+
+  #encodeOwn(transactionId: number, request: PduRequest, decoded: Decoded): Buffer {
+    this.#own.set(transactionId, (message) => {
+      this.forget(transactionId);
+      if (message[1] === request.functionCode) decoded(undefined, decodePdu(request, message));
+      else decoded({ modbusCode: message[2]! }, undefined);
+    });
+    return encodePdu(request);
   }
 }
 
 export type Decoded = (error: LibraryError | undefined, answer: ModbusAnswer | undefined) => void;
 
-/** What the library calls back with; an exception of the device has its `modbusCode`. */
-export interface LibraryError extends Error {
-  readonly modbusCode?: number;
+/** What the library calls back with, an `Error`; or an exception of the device, which has its `modbusCode`. */
+export type LibraryError = (Error & { readonly modbusCode?: number }) | DeviceException;
+
+/** An exception of the device, where the library has no part in it. */
+interface DeviceException {
+  readonly modbusCode: number;
 }
 
-function write(library: Library, request: ModbusRequest, next: LibraryNext): void {
+function isPduRequest(request: ModbusRequest): request is PduRequest {
+  if ("bytes" in request) return true;
+  const { functionCode } = request;
+  return (
+    functionCode === 17 ||
+    functionCode === 20 ||
+    functionCode === 21 ||
+    functionCode === 24 ||
+    functionCode === 43
+  );
+}
+
+function write(library: Library, request: RegisterRequest, next: LibraryNext): void {
   const { unitId, address, quantity } = request;
   switch (request.functionCode) {
     case 1:
@@ -83,7 +115,7 @@ function write(library: Library, request: ModbusRequest, next: LibraryNext): voi
   }
 }
 
-function answerOf(request: ModbusRequest, { data }: LibraryResult): ModbusAnswer {
+function answerOf(request: RegisterRequest, { data }: LibraryResult): ModbusAnswer {
   switch (request.functionCode) {
     case 1:
     case 2:

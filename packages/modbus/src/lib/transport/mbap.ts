@@ -47,6 +47,16 @@ export class MbapDeframer {
   }
 }
 
+/** What a datagram carries, if it is one frame and nothing else. */
+export function messageOfMbap(
+  datagram: Buffer,
+): { readonly transactionId: number; readonly message: Buffer } | undefined {
+  if (datagram.length < headerLength + 2 || datagram.readUInt16BE(2) !== 0) return undefined;
+  const length = datagram.readUInt16BE(4);
+  if (length > 254 || datagram.length !== headerLength + length) return undefined;
+  return { transactionId: datagram.readUInt16BE(0), message: datagram.subarray(headerLength) };
+}
+
 /** The frame that carries `message`, a unit id and a PDU. */
 export function encodeMbap(transactionId: number, message: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(headerLength + message.length);

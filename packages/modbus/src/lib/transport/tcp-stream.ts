@@ -1,10 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { startDeadline } from "../deadline.ts";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
-import type { Link, LinkEvents } from "./link.ts";
-import { encodeMbap, MbapDeframer } from "./mbap.ts";
+import type { ByteStream, ByteStreamEvents } from "./byte-stream.ts";
 
-/** Where a Modbus TCP device is. */
+/** Where a device, or a gateway to devices, is. */
 export interface TcpTarget {
   readonly host: string;
   readonly port: number;
@@ -15,15 +14,15 @@ export interface TcpTarget {
 }
 
 /**
- * Connects to a Modbus TCP device. Of an attempt that fails nothing is left.
+ * Connects over TCP. Of an attempt that fails nothing is left.
  *
  * @throws {@link ModbusConnectError} if there is no connection in time, and the signal's reason if it aborts before.
  */
-export function openTcpLink(
+export function openTcpStream(
   target: TcpTarget,
-  events: LinkEvents,
+  events: ByteStreamEvents,
   signal: AbortSignal,
-): Promise<Link> {
+): Promise<ByteStream> {
   const { host, port, address, connectTimeout } = target;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -49,7 +48,7 @@ export function openTcpLink(
       abandon(new ModbusConnectError(`Cannot connect to ${address}: ${why}`, options));
     const onConnect = () => {
       settle();
-      resolve(new TcpLink(socket, address, events));
+      resolve(new TcpStream(socket, address, events));
     };
     const onError = (cause: Error) => refuse(reasonOf(cause), { cause });
     const onAbort = () => abandon(signal.reason);
@@ -61,29 +60,28 @@ export function openTcpLink(
   });
 }
 
-class TcpLink implements Link {
+class TcpStream implements ByteStream {
   readonly #socket: Socket;
   readonly #address: string;
-  readonly #events: LinkEvents;
-  readonly #deframer: MbapDeframer;
+  readonly #events: ByteStreamEvents;
   readonly #gone: Promise<void>;
   #state: "open" | "lost" | "closed" = "open";
 
-  constructor(socket: Socket, address: string, events: LinkEvents) {
+  constructor(socket: Socket, address: string, events: ByteStreamEvents) {
     this.#socket = socket;
     this.#address = address;
     this.#events = events;
-    this.#deframer = new MbapDeframer(address);
     this.#gone = new Promise((resolve) => socket.once("close", () => resolve()));
     socket
       .on("data", (chunk: Buffer) => this.#receive(chunk))
-      .on("end", () => this.#lose(this.#closed("the device closed it")))
-      .on("error", (cause) => this.#lose(this.#closed(reasonOf(cause), { cause })))
-      .on("close", () => this.#lose(this.#closed("the socket was closed")));
+      .on("end", () => this.lose(this.#closed("the device closed it")))
+      .on("error", (cause) => this.lose(this.#closed(reasonOf(cause), { cause })))
+      .on("close", () => this.lose(this.#closed("the socket was closed")));
   }
 
-  send(transactionId: number, message: Uint8Array): void {
-    this.#socket.write(encodeMbap(transactionId, message));
+  write(bytes: Buffer): number {
+    this.#socket.write(bytes);
+    return 0;
   }
 
   async close(): Promise<void> {
@@ -96,25 +94,16 @@ class TcpLink implements Link {
     await this.#gone;
   }
 
-  #receive(chunk: Buffer): void {
-    // A closing link reads on, as a socket whose data nobody takes never sees its end.
-    if (this.#state !== "open") return;
-    try {
-      this.#deframer.push(chunk, this.#deliver);
-    } catch (fault) {
-      this.#lose(fault as Error);
-    }
-  }
-
-  readonly #deliver = (transactionId: number, message: Buffer): void => {
-    if (this.#state === "open") this.#events.onMessage(transactionId, message);
-  };
-
-  #lose(error: Error): void {
+  lose(error: Error): void {
     if (this.#state !== "open") return;
     this.#state = "lost";
     this.#socket.destroy();
     this.#events.onLost(error);
+  }
+
+  /** A closing stream reads on, as a socket whose data nobody takes never sees its end. */
+  #receive(chunk: Buffer): void {
+    if (this.#state === "open") this.#events.onBytes(chunk);
   }
 
   #closed(why: string, options?: ErrorOptions): ModbusClosedError {

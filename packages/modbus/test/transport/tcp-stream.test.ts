@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ModbusConnectError } from "../../src/lib/errors.ts";
-import { openTcpLink } from "../../src/lib/transport/tcp-link.ts";
+import { openTcpStream } from "../../src/lib/transport/tcp-stream.ts";
 import { blackHole } from "../servers/black-hole.ts";
 import { freePort } from "../servers/free-port.ts";
 import { ScriptedDevice } from "../servers/scripted-device.ts";
 
 const never = new AbortController().signal;
-const deaf = { onMessage: () => {}, onLost: () => {} };
+const deaf = { onBytes: () => {}, onLost: () => {} };
 
 function open(port: number, { host = "127.0.0.1", connectTimeout = 5_000, signal = never } = {}) {
-  return openTcpLink({ host, port, address: `${host}:${port}`, connectTimeout }, deaf, signal);
+  return openTcpStream({ host, port, address: `${host}:${port}`, connectTimeout }, deaf, signal);
 }
 
 /** Sockets and connection attempts of this process. */
@@ -25,7 +25,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("openTcpLink", () => {
+describe("openTcpStream", () => {
   it("rejects with ModbusConnectError and its cause when the port is closed", async () => {
     const port = await freePort();
     const error = await open(port).catch((reason: unknown) => reason);

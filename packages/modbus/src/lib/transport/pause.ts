@@ -1,0 +1,23 @@
+import { longestDelay } from "../check.ts";
+
+/**
+ * Calls `resume` once `due` (of `performance.now()`) is reached, never before, and hardly after: timers count in whole
+ * milliseconds, of which a quiet time may have less than two. What is left of one is waited out in turns of the event loop.
+ *
+ * @returns a function that calls it off
+ */
+export function pauseUntil(due: number, resume: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let turn: NodeJS.Immediate | undefined;
+  const wait = () => {
+    const left = due - performance.now();
+    if (left <= 0) resume();
+    else if (left >= 1) timer = setTimeout(wait, Math.min(Math.floor(left), longestDelay));
+    else turn = setImmediate(wait);
+  };
+  wait();
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(turn);
+  };
+}
