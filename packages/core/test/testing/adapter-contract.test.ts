@@ -31,7 +31,7 @@ function fixtureOf(flaw?: Flaw): AdapterFixture<Feed, FeedServer> {
       },
     },
     reconnects: 60,
-    ...(flaw !== undefined && { stopWithin: 100, patience: 100 }),
+    ...(flaw !== undefined && { stopWithin: 400, patience: 400 }),
   };
 }
 
