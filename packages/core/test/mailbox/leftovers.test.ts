@@ -160,7 +160,7 @@ describe("Mailbox: what a settled send leaves behind (M15)", () => {
       expect(cases.length).toBe(8);
       for (const { name, bytes, listeners, timers } of cases) {
         expect({ name, listeners, timers }).toEqual({ name, listeners: 0, timers: 0 });
-        // A single word for each of a third of the sends would be 266,000.
+        // A single word for each of a third of the sends would be 133,000.
         expect({ name, bytes: Math.max(bytes, 100_000) }).toEqual({ name, bytes: 100_000 });
       }
     },

@@ -4,7 +4,7 @@ import { setting, step } from "./model/step.ts";
 import { World } from "./model/world.ts";
 
 /** How many worlds are played: `SUP_MODEL_RUNS=1000000` for a long night. */
-const numRuns = Number(process.env["SUP_MODEL_RUNS"] ?? 1_000);
+const numRuns = Number(process.env["SUP_MODEL_RUNS"] ?? 600);
 
 /** The clock by which the mailbox yields; `burn` moves it. */
 let clock = 0;

@@ -11,7 +11,7 @@ interface Desk {
 }
 
 const { gc } = globalThis as { gc?: () => void };
-const rounds = 400;
+const rounds = 200;
 const burst = 250;
 
 const live = new AbortController();
@@ -32,7 +32,7 @@ function timers(): number {
  * behind grows every time, so the least of some measurements counts.
  */
 async function measure(name: string, send: () => Promise<void>, times = rounds): Promise<void> {
-  for (let round = 0; round < 100; round++) await send();
+  for (let round = 0; round < 40; round++) await send();
   let bytes = Infinity;
   for (let attempt = 0; attempt < 3; attempt++) {
     const before = heap();
