@@ -29,7 +29,7 @@ describe("Stopping an ExecActor", () => {
   it("sends the signal that was chosen", async () => {
     const { root, wrote, lines } = script(
       `trap 'echo term; exit' TERM; trap 'echo int; exit' INT; echo up; while :; do sleep 0.05; done`,
-      { stopSignal: "SIGTERM" },
+      { stopSignal: "SIGTERM", stderr: "ignore" },
     );
     await wrote("up");
     await root.stop();
@@ -66,7 +66,7 @@ describe("Stopping an ExecActor", () => {
   it("waits for a grandchild that takes its time, though the process has ended", async () => {
     const { root, wrote, lines, actor } = script(
       `(trap 'sleep 0.3; echo slow; exit' TERM; echo up; while :; do sleep 0.02; done) & trap 'echo quick; exit' TERM; wait`,
-      { stopSignal: "SIGTERM" },
+      { stopSignal: "SIGTERM", stderr: "ignore" },
     );
     await wrote("up");
     const { pid } = actor;
@@ -151,6 +151,7 @@ describe("Stopping an ExecActor", () => {
     const { actor, recorder, root } = script(
       `${deaf}; echo up; while :; do sleep 0.1; done`,
       {
+        ready: { line: /up/ },
         stopGrace: 600,
         onStart: ({ pid }) => {
           expect(pids.every((earlier) => !isAlive(earlier))).toBe(true);
