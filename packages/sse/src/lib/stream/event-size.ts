@@ -15,52 +15,71 @@ export class EventSize {
 
   /** How many bytes of `chunk` can be taken before the event becomes too large: all of them, if it does not. */
   admit(chunk: Uint8Array): number {
+    if (chunk.length === 0) return 0;
+    // The second half of a line end begins no line.
+    const start = this.#isAfterCr && chunk[0] === LF ? 1 : 0;
+    this.#isAfterCr = false;
     const isHarmless = this.#bytes + chunk.length <= this.#most;
     const blank = isHarmless ? lastBlankLine(chunk) : -1;
-    if (blank === -1) return this.#count(chunk, 0);
+    if (blank === -1) return this.#count(chunk, start);
     this.#bytes = 0;
     this.#isAtLineStart = true;
     return this.#count(chunk, blank + 1);
   }
 
   #count(chunk: Uint8Array, from: number): number {
-    for (let at = from; at < chunk.length; at++) {
-      const byte = chunk[at]!;
-      if (byte === LF || byte === CR) {
-        // The second half of a line end begins no line.
-        if (byte === LF && this.#isAfterCr) this.#isAfterCr = false;
-        else this.#endLine(byte);
-      } else {
-        this.#isAfterCr = false;
-        if (this.#isAtLineStart) this.#isComment = byte === COLON;
-        this.#isAtLineStart = false;
-        if (!this.#isComment) this.#bytes++;
-      }
-      if (this.#bytes > this.#most) return at;
+    const { length } = chunk;
+    let lf = -1;
+    let cr = -1;
+    for (let at = from; at < length;) {
+      if (lf < at) lf = nextOf(chunk, LF, at);
+      if (cr < at) cr = nextOf(chunk, CR, at);
+      const end = Math.min(lf, cr);
+      if (end > at) this.#addText(chunk[at]!, end - at);
+      if (end < length) this.#endLine();
+      at = end + 1;
+      if (this.#bytes > this.#most) return Math.min(at, length) - (this.#bytes - this.#most);
+      if (end !== cr) continue;
+      if (at === length) this.#isAfterCr = true;
+      else if (chunk[at] === LF) at++;
     }
-    return chunk.length;
+    return length;
   }
 
-  #endLine(byte: number): void {
+  #addText(first: number, size: number): void {
+    if (this.#isAtLineStart) this.#isComment = first === COLON;
+    this.#isAtLineStart = false;
+    if (!this.#isComment) this.#bytes += size;
+  }
+
+  #endLine(): void {
     if (this.#isAtLineStart) this.#bytes = 0;
     else if (!this.#isComment) this.#bytes++;
     this.#isAtLineStart = true;
-    this.#isAfterCr = byte === CR;
   }
 }
 
 /**
  * Where the last line end is that ends a blank line within `chunk`, or -1. Looking for it from behind saves looking at every
- * byte: most chunks end with an event.
+ * line: most chunks end with an event.
  */
 function lastBlankLine(chunk: Uint8Array): number {
+  let lf = chunk.length;
+  let cr = chunk.length;
   for (let at = chunk.length - 1; at > 0; at--) {
-    const byte = chunk[at];
-    if (byte !== LF && byte !== CR) continue;
+    if (lf > at) lf = chunk.lastIndexOf(LF, at);
+    if (cr > at) cr = chunk.lastIndexOf(CR, at);
+    at = Math.max(lf, cr);
     const before = chunk[at - 1];
-    if (before === LF || (before === CR && byte === CR)) return at;
+    if (before === LF || (before === CR && at === cr)) return at;
   }
   return -1;
+}
+
+/** Where `byte` is next, or the length of the chunk. */
+function nextOf(chunk: Uint8Array, byte: number, from: number): number {
+  const at = chunk.indexOf(byte, from);
+  return at === -1 ? chunk.length : at;
 }
 
 const LF = 10;
