@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { Supervisor } from "@sup/core";
+import { type Actor, Supervisor } from "@sup/core";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { createAlarmServer } from "../src/devices/alarm-server.ts";
 import type { Memory } from "../src/devices/modbus/memory.ts";
 import { ModbusServer } from "../src/devices/modbus/server.ts";
+import { createPriceServer } from "../src/devices/price-server.ts";
 import { createSimulator, type Simulator } from "../src/devices/simulator.ts";
 import { Tank } from "../src/devices/tank.ts";
 import { firstFreePort } from "../src/launch/port.ts";
@@ -22,6 +24,8 @@ describe("npm start", () => {
   it("switches the heater off and on over Modbus, and stops in order", async () => {
     const gateway = new GatewayProcess("--port", "0", "--speed", "20");
     const [, devicePort] = await gateway.prints(/Modbus TCP on 127\.0\.0\.1:(\d+), unit 1/);
+    const [, pricesPort] = await gateway.prints(/price feed +ws:\/\/127\.0\.0\.1:(\d+)/);
+    const [, alarmsPort] = await gateway.prints(/alarms +http:\/\/127\.0\.0\.1:(\d+)/);
     const url = await gateway.url();
     await gateway.prints(/heater +switched on: \d\d\.\d °C/);
     await gateway.prints(/report +\d\d\.\d °C/);
@@ -32,10 +36,13 @@ describe("npm start", () => {
     expect(code).toBe(0);
     expect(took).toBeLessThan(1_000);
     expect(gateway.stderr).toBe("");
-    expect(stopped(gateway.stdout)).toBe("archive, control, device");
+    expect(stopped(gateway.stdout)).toBe("archive, control, weather, alarms, market, device");
     expect(gateway.stdout).toMatch(/\nRan for .* and stopped in order\. Goodbye\.\n$/);
-    expect(await refuses(Number(devicePort))).toBe(true);
-    expect(await refuses(Number(new URL(url).port))).toBe(true);
+    for (const port of [devicePort, pricesPort, alarmsPort, new URL(url).port]) {
+      expect(await refuses(Number(port))).toBe(true);
+    }
+    const [, sidecar] = /sidecar +started pid=(\d+)/.exec(gateway.stdout)!;
+    expect(isAlive(Number(sidecar))).toBe(false);
   });
 
   it("prints a line for each event, without colours where there is no terminal", async () => {
@@ -62,6 +69,21 @@ describe("npm start", () => {
       "├─ device",
       "│  ├─ simulator",
       "│  └─ modbus",
+      "├─ market",
+      "│  ├─ price",
+      "│  ├─ band",
+      "│  ├─ tariff",
+      "│  ├─ price-server",
+      "│  └─ price-feed",
+      "├─ alarms",
+      "│  ├─ alarm",
+      "│  ├─ ui-alarm",
+      "│  ├─ crier",
+      "│  ├─ alarm-server",
+      "│  └─ alarm-stream",
+      "├─ weather",
+      "│  ├─ outdoor",
+      "│  └─ sidecar",
       "├─ control",
       "│  ├─ temperature",
       "│  ├─ clean-temp",
@@ -83,6 +105,10 @@ describe("npm start", () => {
     const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
     expect(tree).toMatchObject({ id: 0, name: "gateway", kind: "supervisor", status: "ready" });
     expect(find(tree, "modbus")).toMatchObject({ status: "ready", restarts: 0 });
+    for (const name of ["price-feed", "alarm-stream", "sidecar"]) {
+      expect(find(tree, name)).toMatchObject({ status: "ready", restarts: 0 });
+    }
+    expect(find(tree, "price")).toMatchObject({ value: { value: expect.any(Number) } });
     expect(find(tree, "temperature")).toMatchObject({
       kind: "signal",
       value: { value: { celsius: expect.any(Number) }, age: expect.any(Number), stale: false },
@@ -113,6 +139,35 @@ describe("npm start", () => {
       lastError: { message: expect.stringContaining("Lost the connection") },
     });
     expect(find(tree, "simulator")).toMatchObject({ status: "ready", restarts: 0 });
+  });
+
+  it("follows another feed, another stream and another sidecar, and leaves nothing of it", async () => {
+    const market = await runServer(15_400, createPriceServer);
+    const building = await runServer(15_420, createAlarmServer);
+    const gateway = new GatewayProcess(
+      "--port=0",
+      `--ws=ws://127.0.0.1:${market.port}/live`,
+      `--sse=http://127.0.0.1:${building.port}/alarms`,
+      "--exec=echo $$; trap '' INT; while :; do sleep 1; done",
+    );
+    const url = await gateway.url();
+    await gateway.prints(/switched on/);
+    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
+    const pid = find(tree, "outdoor")?.value?.value as number;
+    expect(isAlive(pid)).toBe(true);
+    expect(find(tree, "price")).toMatchObject({ value: { value: expect.any(Number) } });
+    for (const name of ["price-server", "alarm-server"]) expect(find(tree, name)).toBeUndefined();
+
+    await market.actor.cast("freeze");
+    await gateway.prints(/error price-feed +failed: .*nothing came/);
+    await gateway.prints(/price-feed +ready again/);
+    await building.actor.cast("end");
+    await gateway.prints(/error alarm-stream +failed: .*it ended/);
+    await gateway.prints(/alarm-stream +ready again/);
+    const { code, took } = await gateway.end("SIGINT");
+    expect(code).toBe(0);
+    expect(took).toBeLessThan(1_000);
+    expect(isAlive(pid)).toBe(false);
   });
 
   it("runs on without its device, says so, and has it when it is there", async () => {
@@ -184,7 +239,7 @@ describe("npm start", () => {
   it("tells about its flags, and exits with 0", async () => {
     const gateway = new GatewayProcess("--help");
     expect(await gateway.exit()).toBe(0);
-    for (const flag of ["--port", "--chaos", "--speed", "--modbus", "--help"]) {
+    for (const flag of "--port --chaos --speed --modbus --ws --sse --exec --help".split(" ")) {
       expect(gateway.stdout).toContain(`\n  ${flag}`);
     }
   });
@@ -193,15 +248,40 @@ describe("npm start", () => {
 /** The heater as a device of its own, ready, beside the gateway. */
 async function runSimulator(port: number): Promise<Simulator> {
   const simulator = createSimulator(new Tank({ speed: 1 }), port);
+  await run(simulator);
+  return simulator;
+}
+
+/** A server beside the gateway, ready. */
+async function runServer<Server extends Actor>(
+  firstPort: number,
+  create: (port: number) => Server,
+): Promise<{ port: number; actor: Server }> {
+  const port = await firstFreePort(firstPort);
+  const actor = create(port);
+  await run(actor);
+  return { port, actor };
+}
+
+/** Resolves when the actor is ready; it ends with the test. */
+async function run(actor: Actor): Promise<void> {
   const ready = Promise.withResolvers<void>();
-  const device = new Supervisor("device", {
-    actors: [simulator],
+  const supervisor = new Supervisor("beside", {
+    actors: [actor],
     observer: { onActorReady: () => ready.resolve() },
   });
-  onTestFinished(() => device.stop());
-  device.start();
+  onTestFinished(() => supervisor.stop());
+  supervisor.start();
   await ready.promise;
-  return simulator;
+}
+
+/** Whether there is such a process. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Who has stopped, in this order. */

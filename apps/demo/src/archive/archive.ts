@@ -2,20 +2,20 @@ import { type Subscriber, trigger } from "@sup/bus";
 import { actor, task } from "@sup/core";
 import { roundRobin } from "@sup/hub";
 import type { Reading } from "../heater/heater.ts";
-import { type Seal, seal } from "./seal.ts";
+import { type Seal, sealOf } from "./seal.ts";
 
 /** Readings that are sealed together: those of ten seconds. */
 const batchSize = 20;
 /** Milliseconds for one batch. */
 const patience = 5_000;
 
-export type Archive = ReturnType<typeof createArchive>;
-
 /** Seals the readings, batch by batch, by whichever of three workers has its turn. */
 export function createArchive(readings: Subscriber<Reading | undefined>) {
-  const workers = ["worker-1", "worker-2", "worker-3"].map((name) => actor(name, () => ({ seal })));
+  const workers = ["worker-1", "worker-2", "worker-3"].map((name) =>
+    actor(name, () => ({ seal: sealOf })),
+  );
   const hub = roundRobin(workers);
-  const latest = trigger("seal", (_: Seal) => {});
+  const seal = trigger("seal", (_: Seal) => {});
 
   const clerk = task("clerk", async ({ signal, logger, ready }) => {
     let batch: Reading[] = [];
@@ -35,10 +35,10 @@ export function createArchive(readings: Subscriber<Reading | undefined>) {
       );
       batch = [];
       logger.info({}, `${textOf(sealed)} by ${by}`);
-      await latest.write(sealed, { signal });
+      await seal.write(sealed, { signal });
     }
   });
-  return { workers, latest, clerk };
+  return { workers, seal, clerk };
 }
 
 function textOf({ count, lowest, highest, sha256 }: Seal): string {

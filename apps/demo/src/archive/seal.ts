@@ -16,7 +16,7 @@ export interface Seal {
 }
 
 /** Compresses the readings, a line of JSON each, and seals them. */
-export async function seal(readings: readonly Reading[]): Promise<Seal> {
+export async function sealOf(readings: readonly Reading[]): Promise<Seal> {
   const lines = readings.map((reading) => `${JSON.stringify(reading)}\n`).join("");
   const packed = await promisify(gzip)(lines);
   const temperatures = readings.map(({ celsius }) => celsius);

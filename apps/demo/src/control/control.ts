@@ -1,4 +1,4 @@
-import { computed, debounce, link, signal, throttle } from "@sup/bus";
+import { computed, debounce, link, type Provider, signal, throttle } from "@sup/bus";
 import type { Logger } from "@sup/core";
 import { type Heater, staleAfter } from "../heater/heater.ts";
 import { createFailSafe } from "./fail-safe.ts";
@@ -13,10 +13,15 @@ const patience = 1_500;
 /** Milliseconds between two readings that are shown to people. */
 const calm = 2_000;
 
-export type Control = ReturnType<typeof createControl>;
-
-/** From the device's registers to its coil: what is read is cleaned, compared with the band, and written back. */
-export function createControl(heater: Pick<Heater, "read" | "switch">, band: Band, logger: Logger) {
+/**
+ * From the device's registers to its coil: what is read is cleaned, compared with the band, and written back. In the order in
+ * which they start; when they stop, the wiring is gone before the fail-safe switches the heater off.
+ */
+export function createControl(
+  heater: Pick<Heater, "read" | "switch">,
+  band: Provider<Band>,
+  logger: Logger,
+) {
   const temperature = signal(
     "temperature",
     ({ signal }) => heater.read({ signal, timeout: patience }),
@@ -28,9 +33,9 @@ export function createControl(heater: Pick<Heater, "read" | "switch">, band: Ban
     () => {
       const reading = clean.read();
       if (reading === undefined) return false;
-      return mustHeat(heaterSwitch.read() ?? reading.heating, reading.celsius, band);
+      return mustHeat(heaterSwitch.read() ?? reading.heating, reading.celsius, band.read());
     },
-    [clean],
+    [clean, band],
   );
   const shown = throttle("ui-temp", clean, calm);
   const heaterSwitch = createHeaterSwitch(heater, clean, logger);

@@ -2,20 +2,21 @@ import { parseArgs } from "node:util";
 import { type DeviceAddress, parseDeviceAddress } from "./device-address.ts";
 import { LaunchError } from "./launch-error.ts";
 
-/** What the command line asks for. */
+/** What the command line asks for. A counterpart that it does not name is the demo's own. */
 export interface Flags {
   /** The port of the HTTP server; 0 for any that is free. */
   readonly port: number;
-  readonly heater:
-    | { readonly kind: "real"; readonly address: DeviceAddress }
-    | { readonly kind: "simulated"; readonly simulation: Simulation };
-}
-
-/** How the simulated heater behaves. */
-export interface Simulation {
-  /** Seconds of the plant per second of the clock. */
+  /** The real heater. */
+  readonly modbus: DeviceAddress | undefined;
+  /** URL of the price feed. */
+  readonly ws: string | undefined;
+  /** URL of the stream of alarms. */
+  readonly sse: string | undefined;
+  /** Command line of the sidecar. */
+  readonly exec: string | undefined;
+  /** Seconds of the simulated water per second of the clock. */
   readonly speed: number;
-  /** Whether the device fails on a schedule. */
+  /** Whether the demo's own counterparts fail on a schedule. */
   readonly chaos: boolean;
 }
 
@@ -24,21 +25,35 @@ export interface Simulation {
  * @throws {LaunchError} when one is unknown, makes no sense or contradicts another
  */
 export function readFlags(words: readonly string[]): Flags | "help" {
-  const { help, port = "8080", modbus, chaos, speed } = parse(words);
+  const { help, port = "8080", modbus, ws, sse, exec, speed, chaos = false } = parse(words);
   if (help === true) return "help";
-  if (modbus === undefined) {
-    const simulation = { speed: parseSpeed(speed ?? "1"), chaos: chaos === true };
-    return { port: parsePort(port), heater: { kind: "simulated", simulation } };
+  const foreign = Object.entries({ modbus, ws, sse, exec }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (chaos && foreign !== undefined) {
+    throw contradiction("--chaos", "the demo's own counterparts", `--${foreign[0]}`);
   }
-  if (chaos === true) throw contradiction("--chaos");
-  if (speed !== undefined) throw contradiction("--speed");
-  return { port: parsePort(port), heater: { kind: "real", address: parseDeviceAddress(modbus) } };
+  if (speed !== undefined && modbus !== undefined) {
+    throw contradiction("--speed", "the simulated heater", "--modbus");
+  }
+  return {
+    port: parsePort(port),
+    modbus: modbus === undefined ? undefined : parseDeviceAddress(modbus),
+    ws: ws === undefined ? undefined : parseUrl("--ws", ws, ["ws:", "wss:"]),
+    sse: sse === undefined ? undefined : parseUrl("--sse", sse, ["http:", "https:"]),
+    exec: exec === undefined ? undefined : parseCommand(exec),
+    speed: parseSpeed(speed ?? "1"),
+    chaos,
+  };
 }
 
 const options = {
   help: { type: "boolean" },
   port: { type: "string" },
   modbus: { type: "string" },
+  ws: { type: "string" },
+  sse: { type: "string" },
+  exec: { type: "string" },
   chaos: { type: "boolean" },
   speed: { type: "string" },
 } as const;
@@ -72,8 +87,18 @@ function parseSpeed(text: string): number {
   throw new LaunchError(`--speed must be a number from 1 to 50, got "${text}"`);
 }
 
-function contradiction(flag: string): LaunchError {
-  return new LaunchError(
-    `${flag} is for the simulated heater, and cannot go together with --modbus`,
-  );
+function parseUrl(flag: string, text: string, protocols: readonly string[]): string {
+  const url = URL.parse(text);
+  if (url !== null && protocols.includes(url.protocol) && url.hash === "") return url.href;
+  const rule = `a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`;
+  throw new LaunchError(`${flag} must be ${rule} and has no #, got "${text}"`);
+}
+
+function parseCommand(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new LaunchError(`--exec must be a command, got "${text}"`);
+}
+
+function contradiction(flag: string, purpose: string, other: string): LaunchError {
+  return new LaunchError(`${flag} is for ${purpose}, and cannot go together with ${other}`);
 }

@@ -20,7 +20,7 @@ const nameWidth = "price-server".length;
 /** An entry as a line: when, how grave, who, what, and why. */
 export function lineOf({ time, level, bindings, message }: Entry, paint: Paint): string {
   const { actor, supervisor, error, ...values } = bindings;
-  const pairs = Object.entries(values).filter(([, value]) => value !== undefined);
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
   const what = [message, ...pairs.map(pairText)].join(" ");
   const line = [
     paint("time", timeText(time)),
@@ -32,7 +32,8 @@ export function lineOf({ time, level, bindings, message }: Entry, paint: Paint):
 }
 
 function pairText([key, value]: [string, unknown]): string {
-  return `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+  const shown = typeof value === "number" ? Math.round(value * 10) / 10 : value;
+  return `${key}=${typeof shown === "string" ? shown : JSON.stringify(shown)}`;
 }
 
 function reasonText(error: unknown): string {

@@ -11,13 +11,13 @@ describe("createArchive", () => {
     const archive = createArchive(readings);
     const lines: string[] = [];
     const supervisor = new Supervisor("archive", {
-      actors: [readings, ...archive.workers, archive.latest, archive.clerk],
+      actors: [readings, ...archive.workers, archive.seal, archive.clerk],
       policy: "permanent",
       startup: "ordered",
       logger: recordingLogger(lines),
     });
     onTestFinished(() => supervisor.stop());
-    const seals = archive.latest.subscribe()[Symbol.asyncIterator]();
+    const seals = archive.seal.subscribe()[Symbol.asyncIterator]();
     supervisor.start();
 
     for (let batch = 1; batch <= 4; batch++) {

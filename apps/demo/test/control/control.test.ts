@@ -1,7 +1,9 @@
+import { trigger } from "@sup/bus";
 import { type CallOptions, Supervisor } from "@sup/core";
 import { ModbusExceptionError, ModbusTimeoutError } from "@sup/modbus";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createControl } from "../../src/control/control.ts";
+import type { Band } from "../../src/control/hysteresis.ts";
 import { recordingLogger } from "../recording-logger.ts";
 
 beforeEach(() => {
@@ -14,6 +16,14 @@ describe("createControl", () => {
     const { feel, switched } = start();
     for (const celsius of [60, 58, 60, 62, 60, 57]) await feel(celsius);
     expect(switched).toEqual([true, false, true]);
+  });
+
+  it("follows the band at once when that changes", async () => {
+    const { band, feel, switched } = start();
+    await feel(57);
+    await band.write({ low: 53, high: 57 });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(switched).toEqual([true, false]);
   });
 
   it("says why it switches", async () => {
@@ -152,9 +162,10 @@ function start({ heating = false } = {}) {
     },
   };
   const logger = recordingLogger(lines);
-  const control = createControl(heater, { low: 58, high: 62 }, logger);
+  const band = trigger("band", (_: Band) => {}, { initialValue: { low: 58, high: 62 } });
+  const control = createControl(heater, band, logger);
   const supervisor = new Supervisor("control", {
-    actors: Object.values(control),
+    actors: [band, ...Object.values(control)],
     policy: "temporary",
     autoShutdown: "never",
     logger,
@@ -164,6 +175,7 @@ function start({ heating = false } = {}) {
   // The first poll comes at once, and the others at half a second.
   supervisor.start();
   return {
+    band,
     control,
     supervisor,
     device,

@@ -2,25 +2,43 @@ import { describe, expect, it } from "vitest";
 import { readFlags } from "../../src/launch/flags.ts";
 import { LaunchError } from "../../src/launch/launch-error.ts";
 
+const own = {
+  port: 8_080,
+  modbus: undefined,
+  ws: undefined,
+  sse: undefined,
+  exec: undefined,
+  speed: 1,
+  chaos: false,
+};
+
 describe("readFlags", () => {
-  it("is the simulated heater on port 8080 when nothing is given", () => {
-    expect(readFlags([])).toEqual({
-      port: 8_080,
-      heater: { kind: "simulated", simulation: { speed: 1, chaos: false } },
-    });
+  it("is the demo's own counterparts and port 8080 when nothing is given", () => {
+    expect(readFlags([])).toEqual(own);
   });
 
   it("takes port, speed and chaos", () => {
-    expect(readFlags(["--port", "0", "--speed=2.5", "--chaos"])).toEqual({
-      port: 0,
-      heater: { kind: "simulated", simulation: { speed: 2.5, chaos: true } },
-    });
+    const flags = readFlags(["--port", "0", "--speed=2.5", "--chaos"]);
+    expect(flags).toEqual({ ...own, port: 0, speed: 2.5, chaos: true });
   });
 
   it("takes a real heater", () => {
-    expect(readFlags(["--modbus", "tcp://plc.local:1502?unit=2", "--port", "81"])).toEqual({
-      port: 81,
-      heater: { kind: "real", address: { host: "plc.local", port: 1_502, unitId: 2 } },
+    const flags = readFlags(["--modbus", "tcp://plc.local:1502?unit=2", "--port", "81"]);
+    const modbus = { host: "plc.local", port: 1_502, unitId: 2 };
+    expect(flags).toEqual({ ...own, port: 81, modbus });
+  });
+
+  it("takes another feed, another stream and another sidecar", () => {
+    const flags = readFlags([
+      "--ws=wss://prices.example/live?zone=1",
+      "--sse=http://127.0.0.1:81/alarms",
+      "--exec=tail -f temperature.log | grep -v '#'",
+    ]);
+    expect(flags).toEqual({
+      ...own,
+      ws: "wss://prices.example/live?zone=1",
+      sse: "http://127.0.0.1:81/alarms",
+      exec: "tail -f temperature.log | grep -v '#'",
     });
   });
 
@@ -44,15 +62,42 @@ describe("readFlags", () => {
     ["--speed fast", '--speed must be a number from 1 to 50, got "fast"'],
     ["--port 1 --port 2", "--port must be given once at most"],
     ["--chaos --chaos", "--chaos must be given once at most"],
-    [
-      "--modbus tcp://plc --chaos",
-      "--chaos is for the simulated heater, and cannot go together with --modbus",
-    ],
+    ["--exec=", '--exec must be a command, got ""'],
     [
       "--speed 2 --modbus tcp://plc",
       "--speed is for the simulated heater, and cannot go together with --modbus",
     ],
   ])("refuses %s in one line", (words, message) => {
     expect(() => readFlags(words.split(" "))).toThrow(new LaunchError(message));
+  });
+
+  it.each(["", "prices.example", "http://prices.example", "ws://", "ws://prices.example/#1"])(
+    "refuses --ws %j, and names the rule",
+    (url) => {
+      const rule = "a URL that begins with ws:// or wss:// and has no #";
+      expect(() => readFlags(["--ws", url])).toThrow(
+        new LaunchError(`--ws must be ${rule}, got "${url}"`),
+      );
+    },
+  );
+
+  it.each(["alarms.example:80", "ws://alarms.example", "https://"])(
+    "refuses --sse %j, and names the rule",
+    (url) => {
+      const rule = "a URL that begins with http:// or https:// and has no #";
+      expect(() => readFlags(["--sse", url])).toThrow(
+        new LaunchError(`--sse must be ${rule}, got "${url}"`),
+      );
+    },
+  );
+
+  it.each([
+    ["--modbus", "tcp://plc"],
+    ["--ws", "ws://prices.example"],
+    ["--sse", "http://alarms.example"],
+    ["--exec", "cat"],
+  ])("refuses --chaos together with %s", (flag, value) => {
+    const rule = "--chaos is for the demo's own counterparts, and cannot go together with";
+    expect(() => readFlags(["--chaos", flag, value])).toThrow(new LaunchError(`${rule} ${flag}`));
   });
 });

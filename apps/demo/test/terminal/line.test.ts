@@ -27,11 +27,13 @@ describe("lineOf", () => {
       error: new Error("gone"),
       unit: 1,
       delay: undefined,
+      reason: "",
+      took: 2.5012,
       at: "a:5",
       of: [1],
     };
     expect(lineOf({ time, level: "error", bindings, message: "failed" }, plain)).toBe(
-      "03:04:05.067 error modbus       failed unit=1 at=a:5 of=[1]: gone",
+      "03:04:05.067 error modbus       failed unit=1 took=2.5 at=a:5 of=[1]: gone",
     );
   });
 
