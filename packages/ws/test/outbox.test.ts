@@ -222,6 +222,30 @@ describe("a message that waits for room", () => {
     expect(counterpart.received.map(({ length }) => length)).toEqual([20 * mib, 4]);
   });
 
+  it("does not begin when it was withdrawn in the hand of its actor", async () => {
+    const counterpart = await server();
+    const { feed } = supervised(counterpart.url, { highWaterMark: 64 * kib, capacity: 1_000 });
+    const peer = await counterpart.peer();
+    peer.socket.pause();
+    const caller = new AbortController();
+    let resolved = 0;
+    const sends = Array.from({ length: 400 }, () =>
+      feed.send(Buffer.alloc(60 * kib), { signal: caller.signal }).then(
+        () => void resolved++,
+        () => {},
+      ),
+    );
+    for (let before = -1; before !== resolved; await turns(200)) before = resolved;
+    caller.abort();
+    await Promise.all(sends);
+    peer.socket.resume();
+    await feed.send("last");
+    await counterpart.until(() => counterpart.received.at(-1) === "last");
+    // There is room for one in the buffer, beside which the next one waited.
+    expect(counterpart.received.length - 1).toBe(resolved + 1);
+    expect(resolved).toBeLessThan(398);
+  });
+
   it("goes out whole when it was withdrawn after it had begun", async () => {
     const counterpart = await server();
     const { feed } = supervised(counterpart.url, { highWaterMark: 64 * kib });
