@@ -17,7 +17,6 @@ export {
   type TriggerParameters,
   type Writing,
 } from "./lib/trigger.ts";
-export { Value } from "./lib/value.ts";
 export { View, view } from "./lib/view.ts";
 
 export type { EqualOptions, ProviderOptions } from "./lib/options.ts";
@@ -34,3 +33,4 @@ export type {
   Writer,
 } from "./lib/provider.ts";
 export type { Subscription } from "./lib/subscription.ts";
+export type { Value } from "./lib/value.ts";

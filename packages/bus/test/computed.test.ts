@@ -1,4 +1,14 @@
-import { type Computed, computed, link, signal, trigger } from "@sup/bus";
+import {
+  type Computed,
+  computed,
+  type Debounce,
+  debounce,
+  link,
+  signal,
+  type Throttle,
+  throttle,
+  trigger,
+} from "@sup/bus";
 import { describe, expect, it, vi } from "vitest";
 import { Cell } from "./cell.ts";
 import { childOf, collect, fakeTime, Log, pass, run, settled, thrownBy } from "./scene.ts";
@@ -65,7 +75,10 @@ describe("computed: each runs at most once for a change, after all that it comes
       );
       all.push(...layer);
     }
-    const sink = sum("sink", layer.map(({ value }) => value));
+    const sink = sum(
+      "sink",
+      layer.map(({ value }) => value),
+    );
     all.push(sink);
     const listener = vi.fn();
     sink.value.onChange(listener);
@@ -146,10 +159,14 @@ describe("computed: each runs at most once for a change, after all that it comes
     const second = new Cell("second", 1);
     const seen: string[] = [];
     const onFirst = computed("on-first", () => first.read(), [first]);
-    const both = computed("both", () => {
-      seen.push(`${first.read()}/${second.read()}`);
-      return first.read() * 10 + second.read();
-    }, [onFirst, second]);
+    const both = computed(
+      "both",
+      () => {
+        seen.push(`${first.read()}/${second.read()}`);
+        return first.read() * 10 + second.read();
+      },
+      [onFirst, second],
+    );
     run([onFirst, both]);
     seen.length = 0;
     const listened: string[] = [];
@@ -171,10 +188,14 @@ describe("computed: each runs at most once for a change, after all that it comes
   it("where a function changes a source while it runs: what comes from it follows", () => {
     const source = new Cell("source", 1);
     const other = new Cell("other", 0);
-    const writer = computed("writer", () => {
-      other.set(source.read() * 2);
-      return source.read();
-    }, [source]);
+    const writer = computed(
+      "writer",
+      () => {
+        other.set(source.read() * 2);
+        return source.read();
+      },
+      [source],
+    );
     const reader = computed("reader", () => other.read(), [other]);
     run([reader, writer]);
     source.set(5);
@@ -233,7 +254,7 @@ describe("computed: equal", () => {
 
   it("is not there where nothing is said: every update is broadcast", () => {
     const source = new Cell("source", 1);
-    const same = computed("same", () => source.read() * 0, [source]);
+    const same = computed("same", () => Math.sign(source.read()), [source]);
     const after = sum("after", [same]);
     run([same, after.value]);
     const listener = vi.fn();
@@ -264,11 +285,19 @@ describe("computed: a function that throws leaves the value, and shows the error
     expect(parsed.read()).toEqual([1]);
     expect(after.read()).toBe("[1]");
     expect(listener).not.toHaveBeenCalled();
-    expect(parsed.status()).toMatchObject({ value: [1], updatedAt, error: expect.any(SyntaxError) });
+    expect(parsed.status()).toMatchObject({
+      value: [1],
+      updatedAt,
+      error: expect.any(SyntaxError),
+    });
     expect(onError).toHaveBeenCalledTimes(1);
     expect(log.lines).toMatchObject([{ message: 'update of computed "parsed" failed' }]);
     source.set("[2]");
-    expect(parsed.status()).toMatchObject({ value: [2], updatedAt: updatedAt! + 10, error: undefined });
+    expect(parsed.status()).toMatchObject({
+      value: [2],
+      updatedAt: updatedAt! + 10,
+      error: undefined,
+    });
     expect(after.read()).toBe("[2]");
     expect(listener).toHaveBeenCalledTimes(2);
   });
@@ -287,10 +316,14 @@ describe("computed: a function that throws leaves the value, and shows the error
 
   it("throws at its reader where there was no value yet, and lets those that follow recover with it", () => {
     const source = new Cell("source", -1);
-    const root = computed("root", () => {
-      if (source.read() < 0) throw new RangeError("negative");
-      return Math.sqrt(source.read());
-    }, [source]);
+    const root = computed(
+      "root",
+      () => {
+        if (source.read() < 0) throw new RangeError("negative");
+        return Math.sqrt(source.read());
+      },
+      [source],
+    );
     const after = computed("after", () => root.read() + 1, [root]);
     run([after, root]);
     expect(thrownBy(after.read)).toEqual(new RangeError("negative"));
@@ -307,11 +340,19 @@ describe("computed: a function that throws leaves the value, and shows the error
   it("may read in `onError` what depends on it", () => {
     const source = new Cell("source", 1);
     const seen: unknown[] = [];
-    const failing = computed("failing", () => {
-      if (source.read() === 2) throw new Error("two");
-      return source.read();
-    }, [source], { onError: () => void seen.push(after.read(), after.status().error) });
-    const after: Computed<number> = computed("after", () => failing.read() + source.read(), [failing, source]);
+    const failing = computed(
+      "failing",
+      () => {
+        if (source.read() === 2) throw new Error("two");
+        return source.read();
+      },
+      [source],
+      { onError: () => void seen.push(after.read(), after.status().error) },
+    );
+    const after: Computed<number> = computed("after", () => failing.read() + source.read(), [
+      failing,
+      source,
+    ]);
     run([failing, after]);
     source.set(2);
     expect(seen).toEqual([3, undefined]);
@@ -399,7 +440,10 @@ describe("computed: while its actor does not run", () => {
     const source = new Cell("source", 1);
     const value = sum("value", [source]);
     const end = sum("end", [value.value]);
-    const root = run([value.value, end.value], { restartDelay: { initial: 1_000, jitter: 0 }, strategy: "one-for-one" });
+    const root = run([value.value, end.value], {
+      restartDelay: { initial: 1_000, jitter: 0 },
+      strategy: "one-for-one",
+    });
     const collected = collect(value.value.subscribe());
     await pass(0);
     // A group whose other member crashes takes both along.
@@ -444,10 +488,14 @@ describe("computed: while its actor does not run", () => {
   it("tries anew in the next life what had failed, and those that follow hear of it", async () => {
     let isBroken = true;
     const source = new Cell("source", 1);
-    const value = computed("value", () => {
-      if (isBroken) throw new Error("broken");
-      return source.read();
-    }, [source]);
+    const value = computed(
+      "value",
+      () => {
+        if (isBroken) throw new Error("broken");
+        return source.read();
+      },
+      [source],
+    );
     const after = computed("after", () => value.read() + 1, [value]);
     const root = run([value, after]);
     expect(thrownBy(after.read).message).toBe("broken");
@@ -489,10 +537,15 @@ describe("computed: coalesceWindow", () => {
     const source = new Cell("source", 0);
     const value = {
       runs: 0,
-      computed: computed("value", () => {
-        value.runs++;
-        return source.read();
-      }, [source], { coalesceWindow: 50 }),
+      computed: computed(
+        "value",
+        () => {
+          value.runs++;
+          return source.read();
+        },
+        [source],
+        { coalesceWindow: 50 },
+      ),
     };
     const listener = vi.fn();
     run([value.computed]);
@@ -605,13 +658,23 @@ describe("computed: dependencies (B5)", () => {
   });
 
   it("in a cycle are refused with the path, for who reads and for who starts", async () => {
-    const a: Computed<number> = computed("a", () => c.read(), () => [c]);
+    const a: Computed<number> = computed(
+      "a",
+      () => c.read(),
+      () => [c],
+    );
     const b: Computed<number> = computed("b", () => a.read(), [a]);
-    const c: Computed<number> = computed("c", () => b.read(), () => [b]);
+    const c: Computed<number> = computed(
+      "c",
+      () => b.read(),
+      () => [b],
+    );
     const message = 'Cannot compute "a": it depends on itself: a → c → b → a';
     expect(thrownBy(a.read)).toBeInstanceOf(TypeError);
     expect(thrownBy(a.read).message).toBe(message);
-    expect(thrownBy(b.read).message).toBe('Cannot compute "b": it depends on itself: b → a → c → b');
+    expect(thrownBy(b.read).message).toBe(
+      'Cannot compute "b": it depends on itself: b → a → c → b',
+    );
     expect(a.status().error!.message).toBe(message);
     const crashes: Error[] = [];
     run([a], { policy: "temporary", onError: (_, error) => crashes.push(error) });
@@ -620,16 +683,32 @@ describe("computed: dependencies (B5)", () => {
   });
 
   it("in a cycle behind others are refused with the path of the cycle alone", () => {
-    const a: Computed<number> = computed("a", () => b.read(), () => [b]);
-    const b: Computed<number> = computed("b", () => c.read(), () => [c]);
-    const c: Computed<number> = computed("c", () => b.read(), () => [b]);
+    const a: Computed<number> = computed(
+      "a",
+      () => b.read(),
+      () => [b],
+    );
+    const b: Computed<number> = computed(
+      "b",
+      () => c.read(),
+      () => [c],
+    );
+    const c: Computed<number> = computed(
+      "c",
+      () => b.read(),
+      () => [b],
+    );
     expect(thrownBy(a.read).message).toBe('Cannot compute "b": it depends on itself: b → c → b');
   });
 
   it("may be repaired: what was refused is asked again", () => {
     const source = new Cell("source", 1);
     let isRepaired = false;
-    const a: Computed<number> = computed("a", () => (isRepaired ? source : b).read(), () => [isRepaired ? source : b]);
+    const a: Computed<number> = computed(
+      "a",
+      () => (isRepaired ? source : b).read(),
+      () => [isRepaired ? source : b],
+    );
     const b: Computed<number> = computed("b", () => a.read() + 1, [a]);
     expect(thrownBy(b.read).message).toContain("b → a → b");
     isRepaired = true;
@@ -637,14 +716,20 @@ describe("computed: dependencies (B5)", () => {
   });
 
   it("that are read in the function that returns them are a cycle as well", () => {
-    const a: Computed<number> = computed("a", () => 1, () => (a.read() > 0 ? [] : []));
+    const a: Computed<number> = computed(
+      "a",
+      () => 1,
+      () => (a.read() > 0 ? [] : []),
+    );
     expect(thrownBy(a.read).message).toBe('Cannot compute "a": it depends on itself: a → a');
   });
 
   it("that a function does not declare, but reads, are refused where they lead back", () => {
     const source = new Cell("source", 1);
     const onError = vi.fn();
-    const a: Computed<number> = computed("a", () => source.read() + c.read(), [source], { onError });
+    const a: Computed<number> = computed("a", () => source.read() + c.read(), [source], {
+      onError,
+    });
     const b: Computed<number> = computed("b", () => a.read(), [a]);
     const c: Computed<number> = computed("c", () => b.read(), [b]);
     const message = 'Cannot read "a": it depends on itself: a → c → b → a';
@@ -659,24 +744,85 @@ describe("computed: dependencies (B5)", () => {
     const source = new Cell("source", 1);
     const total: Computed<number> = computed("total", () => total.read() + source.read(), [source]);
     run([total]);
-    expect(thrownBy(total.read).message).toBe('Cannot read "total": it depends on itself: total → total');
+    expect(thrownBy(total.read).message).toBe(
+      'Cannot read "total": it depends on itself: total → total',
+    );
+  });
+
+  it("in a cycle through a throttle, which passes on at once, are refused", () => {
+    const a: Computed<number> = computed(
+      "a",
+      () => source.read() + rare.read(),
+      () => [source, rare],
+    );
+    const rare: Throttle<number> = throttle("rare", a, 10);
+    const source = new Cell("source", 1);
+    expect(thrownBy(a.read).message).toBe('Cannot compute "a": it depends on itself: a → rare → a');
+  });
+
+  it("through a debounce, which always waits, are no cycle", async () => {
+    fakeTime();
+    const start = trigger("start", (_: number) => {}, { initialValue: 0 });
+    const next: Computed<number> = computed(
+      "next",
+      () => (start.read() === 0 ? 0 : Math.min(calm.read() + 1, 3)),
+      () => [start, calm],
+      { equal: Object.is },
+    );
+    const calm: Debounce<number> = debounce("calm", next, 10);
+    run([start, next, calm]);
+    await pass(50);
+    await start.write(1);
+    expect(next.read()).toBe(1);
+    await pass(10);
+    expect(next.read()).toBe(2);
+    await pass(50);
+    expect([next.read(), calm.read(), next.status().stale]).toEqual([3, 3, false]);
   });
 
   it("through a link and a trigger are no cycle", async () => {
     const level = trigger("level", (_: number) => {}, { initialValue: 0, initialNotify: true });
-    const next = computed("next", () => Math.min(level.read() + 1, 5), [level], { equal: Object.is, initialNotify: true });
+    const next = computed("next", () => Math.min(level.read() + 1, 5), [level], {
+      equal: Object.is,
+      initialNotify: true,
+    });
     const feedback = link("feedback", next, level);
     run([level, next, feedback]);
     await vi.waitFor(() => expect([level.read(), next.read()]).toEqual([5, 5]));
   });
 
   it.each([
-    [() => computed("c", () => 1, [{ read: () => 1 }] as never), "Cannot create computed \"c\": `dependencies[0]` must have `onChange` or `watch`, got an object"],
-    [() => computed("c", () => 1, [new Cell("cell", 1), 42] as never), "`dependencies[1]` must have `onChange` or `watch`, got 42"],
+    [
+      () => computed("c", () => 1, [{ read: () => 1 }] as never),
+      'Cannot create computed "c": `dependencies[0]` must have `onChange` or `watch`, got an object',
+    ],
+    [
+      () => computed("c", () => 1, [new Cell("cell", 1), 42] as never),
+      "`dependencies[1]` must have `onChange` or `watch`, got 42",
+    ],
     [() => computed("c", () => 1, [null] as never), "got null"],
-    [() => computed("c", () => 1, undefined as never), "`dependencies` must be an array, or a function that returns one, got undefined"],
-    [() => computed("c", () => 1, () => 7 as never).read(), "Cannot compute \"c\": `dependencies` must be an array, or a function that returns one, got 7"],
-    [() => computed("c", () => 1, () => ["x"] as never).read(), 'Cannot compute "c": `dependencies[0]` must have `onChange` or `watch`, got "x"'],
+    [
+      () => computed("c", () => 1, undefined as never),
+      "`dependencies` must be an array, or a function that returns one, got undefined",
+    ],
+    [
+      () =>
+        computed(
+          "c",
+          () => 1,
+          () => 7 as never,
+        ).read(),
+      'Cannot compute "c": `dependencies` must be an array, or a function that returns one, got 7',
+    ],
+    [
+      () =>
+        computed(
+          "c",
+          () => 1,
+          () => ["x"] as never,
+        ).read(),
+      'Cannot compute "c": `dependencies[0]` must have `onChange` or `watch`, got "x"',
+    ],
     [() => computed("c", 1 as never, []), "`compute` must be a function, got 1"],
   ])("%#: that are none are refused", (act, message) => {
     const error = thrownBy(act);
@@ -695,10 +841,14 @@ describe("computed: status", () => {
   it("is stale when anything that it comes from is, also over what follows later", async () => {
     fakeTime();
     let isOnline = true;
-    const level = signal("level", () => {
-      if (!isOnline) throw new Error("offline");
-      return 1;
-    }, { interval: 100, initialValue: 0, staleAfter: 250 });
+    const level = signal(
+      "level",
+      () => {
+        if (!isOnline) throw new Error("offline");
+        return 1;
+      },
+      { interval: 100, initialValue: 0, staleAfter: 250 },
+    );
     const other = new Cell("other", 1);
     const double = computed("double", () => level.read() * 2, [other, level]);
     const end = computed("end", () => double.read() + 1, [double]);

@@ -23,10 +23,14 @@ describe("debounce: reads its source at creation (B8)", () => {
   it("throws where the source has had no value, until it passes one on", async () => {
     fakeTime();
     const source = new Cell("source", -1);
-    const root = computed("root", () => {
-      if (source.read() < 0) throw new RangeError("negative");
-      return Math.sqrt(source.read());
-    }, [source]);
+    const root = computed(
+      "root",
+      () => {
+        if (source.read() < 0) throw new RangeError("negative");
+        return Math.sqrt(source.read());
+      },
+      [source],
+    );
     const calm = debounce("calm", root, 100);
     expect(thrownBy(calm.read)).toMatchObject({
       message: 'Cannot read "calm": its source has had no value yet',
@@ -41,7 +45,11 @@ describe("debounce: reads its source at creation (B8)", () => {
 
   it("can be created before its source can be computed", async () => {
     fakeTime();
-    const early: Computed<number> = computed("early", () => later.read(), () => [later]);
+    const early: Computed<number> = computed(
+      "early",
+      () => later.read(),
+      () => [later],
+    );
     const calm = debounce("calm", early, 100);
     const later = new Cell("later", 1);
     run([early, calm]);
@@ -223,14 +231,38 @@ describe("debounce: refuses", () => {
   const source = new Cell("source", 1);
 
   it.each([
-    [() => debounce("d", source, -1), RangeError, 'Cannot create debounce "d": `wait` must be a number from 0 to 2147483647, got -1'],
-    [() => debounce("d", source, "1" as never), TypeError, '`wait` must be a number from 0 to 2147483647, got "1"'],
-    [() => debounce("d", source, 100, { maxWait: 99 }), RangeError, "`maxWait` must be a number from 100 to 2147483647, got 99"],
-    [() => debounce("d", {} as never, 100), TypeError, "`source` must have `read`, and `onChange` or `watch`, got an object"],
+    [
+      () => debounce("d", source, -1),
+      RangeError,
+      'Cannot create debounce "d": `wait` must be a number from 0 to 2147483647, got -1',
+    ],
+    [
+      () => debounce("d", source, "1" as never),
+      TypeError,
+      '`wait` must be a number from 0 to 2147483647, got "1"',
+    ],
+    [
+      () => debounce("d", source, 100, { maxWait: 99 }),
+      RangeError,
+      "`maxWait` must be a number from 100 to 2147483647, got 99",
+    ],
+    [
+      () => debounce("d", {} as never, 100),
+      TypeError,
+      "`source` must have `read`, and `onChange` or `watch`, got an object",
+    ],
     [() => debounce("d", undefined as never, 100), TypeError, "got undefined"],
     [() => debounce("d", { watch() {} } as never, 100), TypeError, "`source` must have `read`"],
-    [() => debounce("", source, 100), RangeError, "Cannot create debounce: `name` must not be empty"],
-    [() => debounce("d", source, 100, { equal: 1 as never }), TypeError, "`equal` must be a function, got 1"],
+    [
+      () => debounce("", source, 100),
+      RangeError,
+      "Cannot create debounce: `name` must not be empty",
+    ],
+    [
+      () => debounce("d", source, 100, { equal: 1 as never }),
+      TypeError,
+      "`equal` must be a function, got 1",
+    ],
   ])("%#: what makes no sense", (create, kind, message) => {
     const error = thrownBy(create);
     expect(error).toBeInstanceOf(kind);

@@ -1,4 +1,12 @@
-import { computed, debounce, link, type Provider, type SubscribeOptions, throttle, trigger } from "@sup/bus";
+import {
+  computed,
+  debounce,
+  link,
+  type Provider,
+  type SubscribeOptions,
+  throttle,
+  trigger,
+} from "@sup/bus";
 import { describe, expect, it, vi } from "vitest";
 import { Cell } from "./cell.ts";
 import { childOf, fakeTime, pass, run, settled } from "./scene.ts";

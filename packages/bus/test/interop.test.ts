@@ -47,7 +47,11 @@ describe("subscribe: works without adapters (B10)", () => {
     const subscription = value.subscribe();
     const results: number[][] = [];
     from(subscription)
-      .pipe(map((next) => next * 10), take(3), toArray())
+      .pipe(
+        map((next) => next * 10),
+        take(3),
+        toArray(),
+      )
       .subscribe((all) => void results.push(all));
     await write();
     await settled();
@@ -66,7 +70,11 @@ describe("subscribe: works without adapters (B10)", () => {
     const boxed = computed("boxed", () => ({ level: value.read() }), [value]);
     run([boxed]);
     const rendered: number[] = [];
-    const store = useSyncExternalStore(boxed.onChange, boxed.read, ({ level }) => void rendered.push(level));
+    const store = useSyncExternalStore(
+      boxed.onChange,
+      boxed.read,
+      ({ level }) => void rendered.push(level),
+    );
     expect(boxed.read()).toBe(boxed.read());
     await write();
     store.unmount();
@@ -77,9 +85,8 @@ describe("subscribe: works without adapters (B10)", () => {
   it("with the interface alone", async () => {
     const { value, write } = source();
     const provider: Provider<number> = value;
-    const { read, onChange } = provider;
     const seen: number[] = [];
-    const remove = onChange(() => void seen.push(read()));
+    const remove = provider.onChange(() => void seen.push(provider.read()));
     await write();
     remove();
     expect(seen).toEqual([1, 2, 3]);

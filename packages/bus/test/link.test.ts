@@ -9,7 +9,10 @@ class Desk implements Writer<number> {
   readonly begun: number[] = [];
   #writing: PromiseWithResolvers<void> | undefined;
 
-  readonly write = (value: number, options?: { signal?: AbortSignal | undefined }): Promise<void> => {
+  readonly write = (
+    value: number,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<void> => {
     if (this.#writing !== undefined) throw new Error("Two writes at a time");
     this.begun.push(value);
     const writing = Promise.withResolvers<void>();
@@ -211,10 +214,12 @@ describe("link: over crashes, stops and restarts", () => {
   it("withdraws its write when it stops, without calling that a failure, and leaves no listener", async () => {
     const onError = vi.fn();
     const source = new Cell("source", 0);
-    const level = trigger("level", (_: number, { signal }) =>
-      new Promise<void>((_resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason as Error));
-      }),
+    const level = trigger(
+      "level",
+      (_: number, { signal }) =>
+        new Promise<void>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error));
+        }),
     );
     const wiring = link("wiring", source, level, { onError });
     const root = run([wiring, level]);
@@ -232,12 +237,36 @@ describe("link: refuses", () => {
   const writer: Writer<number> = { write: () => Promise.resolve() };
 
   it.each([
-    [() => link<number>("l", {} as never, writer), TypeError, 'Cannot create link "l": `source` must have `read`, and `onChange` or `watch`, got an object'],
-    [() => link("l", source, {} as never), TypeError, 'Cannot create link "l": `destination` must have `write`, got an object'],
-    [() => link("l", source, undefined as never), TypeError, "`destination` must have `write`, got undefined"],
-    [() => link("l", source, writer, { buffer: 0 }), RangeError, "`buffer` must be an integer of 1 or more, got 0"],
-    [() => link("l", source, writer, { failFast: "yes" as never }), TypeError, '`failFast` must be a boolean, got "yes"'],
-    [() => link("l", source, writer, { onError: 1 as never }), TypeError, "`onError` must be a function, got 1"],
+    [
+      () => link<number>("l", {} as never, writer),
+      TypeError,
+      'Cannot create link "l": `source` must have `read`, and `onChange` or `watch`, got an object',
+    ],
+    [
+      () => link("l", source, {} as never),
+      TypeError,
+      'Cannot create link "l": `destination` must have `write`, got an object',
+    ],
+    [
+      () => link("l", source, undefined as never),
+      TypeError,
+      "`destination` must have `write`, got undefined",
+    ],
+    [
+      () => link("l", source, writer, { buffer: 0 }),
+      RangeError,
+      "`buffer` must be an integer of 1 or more, got 0",
+    ],
+    [
+      () => link("l", source, writer, { failFast: "yes" as never }),
+      TypeError,
+      '`failFast` must be a boolean, got "yes"',
+    ],
+    [
+      () => link("l", source, writer, { onError: 1 as never }),
+      TypeError,
+      "`onError` must be a function, got 1",
+    ],
     [() => link("", source, writer), RangeError, "Cannot create link: `name` must not be empty"],
   ])("%#: what makes no sense", (create, kind, message) => {
     const error = thrownBy(create);

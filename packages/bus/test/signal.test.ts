@@ -55,6 +55,7 @@ describe("signal: polls", () => {
 
   it("awaits updates that return a promise, or anything with `then`", async () => {
     fakeTime();
+    // oxlint-disable-next-line unicorn/no-thenable
     const thenable = { then: (resolve: (value: number) => void) => resolve(5) };
     const level = signal("level", () => thenable as PromiseLike<number>);
     run([level]);
@@ -150,7 +151,12 @@ describe("signal: polls never overlap, skip ticks, and do not drift (B3)", () =>
 
 describe("signal: an update that fails leaves the value, notifies nobody, and is seen (B2)", () => {
   it.each([
-    ["throws", () => { throw new Error("offline"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("offline");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("offline"))],
   ])("when it %s", async (_, failing) => {
     fakeTime();
@@ -180,7 +186,11 @@ describe("signal: an update that fails leaves the value, notifies nobody, and is
     });
     fails = false;
     await pass(100);
-    expect(level.status()).toMatchObject({ value: 20, updatedAt: updatedAt! + 200, error: undefined });
+    expect(level.status()).toMatchObject({
+      value: 20,
+      updatedAt: updatedAt! + 200,
+      error: undefined,
+    });
   });
 
   it("is reported as an error with the cause where something else was thrown", async () => {
@@ -203,7 +213,10 @@ describe("signal: an update that fails leaves the value, notifies nobody, and is
       if (count++ === 0) throw new Error("thrown by onError");
       return Promise.reject(new Error("rejected by onError"));
     };
-    const update = (): number => { throw new Error("offline"); };
+    const update = (): number => {
+      throw new Error("offline");
+    };
+    // oxlint-disable-next-line typescript/no-misused-promises
     run([signal("level", update, { interval: 100, onError })], { logger: log });
     await pass(250);
     expect(count).toBe(3);
@@ -220,7 +233,9 @@ describe("signal: an update that fails leaves the value, notifies nobody, and is
   it("is an update that failed when `equal` throws", async () => {
     fakeTime();
     let count = 0;
-    const equal = (): boolean => { throw new Error("incomparable"); };
+    const equal = (): boolean => {
+      throw new Error("incomparable");
+    };
     const level = signal("level", () => ++count, { interval: 100, equal });
     run([level]);
     await pass(100);
@@ -372,21 +387,61 @@ describe("signal: refuses", () => {
   const update = (): number => 1;
 
   it.each([
-    [() => signal(7 as never, update), TypeError, "Cannot create signal: `name` must be a string, got 7"],
+    [
+      () => signal(7 as never, update),
+      TypeError,
+      "Cannot create signal: `name` must be a string, got 7",
+    ],
     [() => signal("", update), RangeError, "Cannot create signal: `name` must not be empty"],
-    [() => signal("s", 7 as never), TypeError, 'Cannot create signal "s": `update` must be a function, got 7'],
-    [() => signal("s", update, { interval: 0 }), RangeError, 'Cannot create signal "s": `interval` must be a number from 1 to 2147483647, got 0'],
+    [
+      () => signal("s", 7 as never),
+      TypeError,
+      'Cannot create signal "s": `update` must be a function, got 7',
+    ],
+    [
+      () => signal("s", update, { interval: 0 }),
+      RangeError,
+      'Cannot create signal "s": `interval` must be a number from 1 to 2147483647, got 0',
+    ],
     [() => signal("s", update, { interval: Number.NaN }), RangeError, "got NaN"],
     [() => signal("s", update, { interval: Infinity }), RangeError, "got Infinity"],
     [() => signal("s", update, { interval: "1" as never }), TypeError, 'got "1"'],
-    [() => signal("s", update, { staleAfter: -1 }), RangeError, "`staleAfter` must be a number from 1"],
-    [() => signal("s", update, { failAfter: 0 }), RangeError, "`failAfter` must be an integer of 1 or more, got 0"],
+    [
+      () => signal("s", update, { staleAfter: -1 }),
+      RangeError,
+      "`staleAfter` must be a number from 1",
+    ],
+    [
+      () => signal("s", update, { failAfter: 0 }),
+      RangeError,
+      "`failAfter` must be an integer of 1 or more, got 0",
+    ],
     [() => signal("s", update, { failAfter: 1.5 }), RangeError, "got 1.5"],
-    [() => signal("s", update, { subscriberBuffer: 0 }), RangeError, "`subscriberBuffer` must be an integer of 1 or more, got 0"],
-    [() => signal("s", update, { subscriberBuffer: "9" as never }), TypeError, "`subscriberBuffer`"],
-    [() => signal("s", update, { initialNotify: 1 as never }), TypeError, "`initialNotify` must be a boolean, got 1"],
-    [() => signal("s", update, { equal: true as never }), TypeError, "`equal` must be a function, got true"],
-    [() => signal("s", update, { onError: {} as never }), TypeError, "`onError` must be a function, got an object"],
+    [
+      () => signal("s", update, { subscriberBuffer: 0 }),
+      RangeError,
+      "`subscriberBuffer` must be an integer of 1 or more, got 0",
+    ],
+    [
+      () => signal("s", update, { subscriberBuffer: "9" as never }),
+      TypeError,
+      "`subscriberBuffer`",
+    ],
+    [
+      () => signal("s", update, { initialNotify: 1 as never }),
+      TypeError,
+      "`initialNotify` must be a boolean, got 1",
+    ],
+    [
+      () => signal("s", update, { equal: true as never }),
+      TypeError,
+      "`equal` must be a function, got true",
+    ],
+    [
+      () => signal("s", update, { onError: {} as never }),
+      TypeError,
+      "`onError` must be a function, got an object",
+    ],
   ])("%#: what makes no sense", (create, kind, message) => {
     const error = thrownBy(create);
     expect(error).toBeInstanceOf(kind);

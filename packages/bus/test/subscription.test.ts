@@ -5,7 +5,9 @@ import { Cell } from "./cell.ts";
 import { childOf, collect, fakeTime, Log, pass, run, settled } from "./scene.ts";
 
 /** A running trigger: what is written to it is broadcast. */
-function written(options: { subscriberBuffer?: number; initialNotify?: boolean; initialValue?: number } = {}) {
+function written(
+  options: { subscriberBuffer?: number; initialNotify?: boolean; initialValue?: number } = {},
+) {
   const source = trigger("source", (_: number) => {}, options);
   const root = run([source]);
   const write = async (...values: number[]): Promise<void> => {
@@ -213,7 +215,8 @@ describe("subscribe: goes on over a crash, and ends when the actor has stopped f
     await pass(0);
     const update = async (next: number): Promise<void> => {
       cell.set(next);
-      if (kind === "trigger") await (value as unknown as { write(v: number): Promise<void> }).write(next);
+      if (kind === "trigger")
+        await (value as unknown as { write(v: number): Promise<void> }).write(next);
       await pass(200);
     };
     const collected = collect(value.subscribe());
@@ -381,10 +384,12 @@ describe("onChange: listeners come and go at any time", () => {
     const { source, write } = written();
     const calls: string[] = [];
     const removals: (() => void)[] = [];
-    removals.push(source.onChange(() => {
-      calls.push("self");
-      for (const remove of removals) remove();
-    }));
+    removals.push(
+      source.onChange(() => {
+        calls.push("self");
+        for (const remove of removals) remove();
+      }),
+    );
     removals.push(source.onChange(() => void calls.push("neighbour")));
     source.onChange(() => void calls.push("last"));
     await write(1, 2);

@@ -96,9 +96,13 @@ describe("throttle: is part of the graph (B4)", () => {
     const source = new Cell("source", 1);
     const rare = throttle("rare", source, 100);
     const seen: string[] = [];
-    const both = computed("both", () => {
-      seen.push(`${source.read()}/${rare.read()}`);
-    }, [source, rare]);
+    const both = computed(
+      "both",
+      () => {
+        seen.push(`${source.read()}/${rare.read()}`);
+      },
+      [source, rare],
+    );
     run([both, rare]);
     seen.length = 0;
     source.set(2);
@@ -187,11 +191,23 @@ describe("throttle: refuses", () => {
   const source = new Cell("source", 1);
 
   it.each([
-    [() => throttle("t", source, 0), RangeError, 'Cannot create throttle "t": `interval` must be a number from 1 to 2147483647, got 0'],
+    [
+      () => throttle("t", source, 0),
+      RangeError,
+      'Cannot create throttle "t": `interval` must be a number from 1 to 2147483647, got 0',
+    ],
     [() => throttle("t", source, -5), RangeError, "got -5"],
     [() => throttle("t", source, undefined as never), TypeError, "got undefined"],
-    [() => throttle("t", 5 as never, 1), TypeError, "`source` must have `read`, and `onChange` or `watch`, got 5"],
-    [() => throttle(undefined as never, source, 1), TypeError, "Cannot create throttle: `name` must be a string, got undefined"],
+    [
+      () => throttle("t", 5 as never, 1),
+      TypeError,
+      "`source` must have `read`, and `onChange` or `watch`, got 5",
+    ],
+    [
+      () => throttle(undefined as never, source, 1),
+      TypeError,
+      "Cannot create throttle: `name` must be a string, got undefined",
+    ],
   ])("%#: what makes no sense", (create, kind, message) => {
     const error = thrownBy(create);
     expect(error).toBeInstanceOf(kind);

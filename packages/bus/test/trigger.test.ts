@@ -2,7 +2,17 @@ import { getEventListeners } from "node:events";
 import { ActorStoppedError } from "@sup/core";
 import { computed, trigger } from "@sup/bus";
 import { describe, expect, it, vi } from "vitest";
-import { childOf, collect, fakeTime, Log, pass, rejectionOf, run, settled, thrownBy } from "./scene.ts";
+import {
+  childOf,
+  collect,
+  fakeTime,
+  Log,
+  pass,
+  rejectionOf,
+  run,
+  settled,
+  thrownBy,
+} from "./scene.ts";
 
 /** An effect whose outcomes the test decides, one after the other. */
 function effects() {
@@ -95,30 +105,42 @@ describe("trigger: writes are serialised (B6)", () => {
   });
 
   it.each([
-    ["throws", () => { throw new Error("stuck"); }],
+    [
+      "throws",
+      () => {
+        throw new Error("stuck");
+      },
+    ],
     ["rejects", () => Promise.reject(new Error("stuck"))],
-  ])("an effect that %s rejects its writer, leaves the value, notifies nobody, and is seen", async (_, fail) => {
-    const log = new Log();
-    const onError = vi.fn();
-    const level = trigger("level", (value: number): void | Promise<void> => (value < 0 ? fail() : undefined), {
-      initialValue: 1,
-      onError,
-    });
-    const root = run([level], { logger: log });
-    const listener = vi.fn();
-    level.onChange(listener);
-    const failed = rejectionOf(level.write(-1));
-    const next = level.write(2);
-    expect(await failed).toEqual(new Error("stuck"));
-    expect(onError.mock.calls).toEqual([[new Error("stuck")]]);
-    await next;
-    expect([level.read(), listener.mock.calls.length]).toEqual([2, 1]);
-    expect(level.status().error).toBeUndefined();
-    await rejectionOf(level.write(-2));
-    expect(level.status()).toMatchObject({ value: 2, error: new Error("stuck") });
-    expect(log.lines.map(({ message }) => message)).toContain('update of trigger "level" failed');
-    expect(childOf(root, level).restarts).toBe(0);
-  });
+  ])(
+    "an effect that %s rejects its writer, leaves the value, notifies nobody, and is seen",
+    async (_, fail) => {
+      const log = new Log();
+      const onError = vi.fn();
+      const level = trigger(
+        "level",
+        (value: number): void | Promise<void> => (value < 0 ? fail() : undefined),
+        {
+          initialValue: 1,
+          onError,
+        },
+      );
+      const root = run([level], { logger: log });
+      const listener = vi.fn();
+      level.onChange(listener);
+      const failed = rejectionOf(level.write(-1));
+      const next = level.write(2);
+      expect(await failed).toEqual(new Error("stuck"));
+      expect(onError.mock.calls).toEqual([[new Error("stuck")]]);
+      await next;
+      expect([level.read(), listener.mock.calls.length]).toEqual([2, 1]);
+      expect(level.status().error).toBeUndefined();
+      await rejectionOf(level.write(-2));
+      expect(level.status()).toMatchObject({ value: 2, error: new Error("stuck") });
+      expect(log.lines.map(({ message }) => message)).toContain('update of trigger "level" failed');
+      expect(childOf(root, level).restarts).toBe(0);
+    },
+  );
 
   it("an `equal` that throws rejects the writer", async () => {
     const equal = (): boolean => {
@@ -266,10 +288,22 @@ describe("trigger: refuses", () => {
   const effect = (): void => {};
 
   it.each([
-    [() => trigger("t", 1 as never), TypeError, 'Cannot create trigger "t": `effect` must be a function, got 1'],
+    [
+      () => trigger("t", 1 as never),
+      TypeError,
+      'Cannot create trigger "t": `effect` must be a function, got 1',
+    ],
     [() => trigger("", effect), RangeError, "Cannot create trigger: `name` must not be empty"],
-    [() => trigger("t", effect, { subscriberBuffer: -1 }), RangeError, "`subscriberBuffer` must be an integer of 1 or more, got -1"],
-    [() => trigger("t", effect, { onError: "log" as never }), TypeError, '`onError` must be a function, got "log"'],
+    [
+      () => trigger("t", effect, { subscriberBuffer: -1 }),
+      RangeError,
+      "`subscriberBuffer` must be an integer of 1 or more, got -1",
+    ],
+    [
+      () => trigger("t", effect, { onError: "log" as never }),
+      TypeError,
+      '`onError` must be a function, got "log"',
+    ],
   ])("%#: what makes no sense", (create, kind, message) => {
     const error = thrownBy(create);
     expect(error).toBeInstanceOf(kind);

@@ -36,7 +36,9 @@ signal("s", () => 1, { initialValue: "one" });
 // @ts-expect-error there is no such option
 signal("s", () => 1, { intervall: 1 });
 expectTypeOf(new Signal("s", () => 1, { initialValue: 0 }).read()).toEqualTypeOf<number>();
-expectTypeOf(new Signal<number | undefined>("s", () => 1).read()).toEqualTypeOf<number | undefined>();
+expectTypeOf(new Signal<number | undefined>("s", () => 1).read()).toEqualTypeOf<
+  number | undefined
+>();
 // @ts-expect-error a signal that is never undefined needs an initial value
 void new Signal<number>("s", () => 1);
 
@@ -51,7 +53,11 @@ debounce("d", { onChange: () => () => {} }, 1);
 
 const tooCold = computed("too-cold", () => strict.read() < 20, [strict]);
 expectTypeOf(tooCold).toEqualTypeOf<Computed<boolean>>();
-computed("c", () => 1, () => [strict, loose]);
+computed(
+  "c",
+  () => 1,
+  () => [strict, loose],
+);
 computed("c", () => 1, [{ watch: () => loose.watch() }]);
 // @ts-expect-error what cannot be watched is no dependency
 computed("c", () => 1, [{ read: () => 1 }]);
@@ -68,7 +74,9 @@ expectTypeOf(heater.read()).toEqualTypeOf<boolean | undefined>();
 expectTypeOf(heater.write).parameter(0).toEqualTypeOf<boolean>();
 const valve = trigger("valve", (_: number, { signal }) => void signal.aborted, { initialValue: 0 });
 expectTypeOf(valve.read()).toEqualTypeOf<number>();
-expectTypeOf(new Trigger<number, number>("t", () => {}, { initialValue: 0 }).read()).toEqualTypeOf<number>();
+expectTypeOf(
+  new Trigger<number, number>("t", () => {}, { initialValue: 0 }).read(),
+).toEqualTypeOf<number>();
 expectTypeOf(new Trigger("t", (_: number) => {}).read()).toEqualTypeOf<number | undefined>();
 // @ts-expect-error only booleans can be written
 void heater.write("on");
@@ -78,7 +86,11 @@ expectTypeOf(link("wiring", tooCold, heater)).toEqualTypeOf<Link<boolean>>();
 link("wiring", tooCold, valve);
 // @ts-expect-error the source may be undefined
 link("wiring", loose, valve);
-link("wiring", tooCold, trigger("any", (_: boolean | string) => {}));
+link(
+  "wiring",
+  tooCold,
+  trigger("any", (_: boolean | string) => {}),
+);
 
 // All of them are what they are said to be.
 expectTypeOf(strict).toExtend<Provider<number>>();

@@ -17,7 +17,13 @@ describe("view", () => {
 
   it("throws what its function throws", () => {
     const error = new Error("no reading");
-    expect(thrownBy(view(() => { throw error; }).read)).toBe(error);
+    expect(
+      thrownBy(
+        view(() => {
+          throw error;
+        }).read,
+      ),
+    ).toBe(error);
   });
 
   it("is consistent within a computed value that reads it", () => {
@@ -28,15 +34,22 @@ describe("view", () => {
     const reader = computed("reader", () => void seen.push(both.read()), [source]);
     run([reader, double]);
     source.set(2);
-    expect(seen).toEqual([[1, 2], [2, 4]]);
+    expect(seen).toEqual([
+      [1, 2],
+      [2, 4],
+    ]);
   });
 
   it("tells nobody when it changes: it is refused as a dependency", () => {
     const error = thrownBy(() => computed("c", () => 1, [view(() => 1)] as never));
-    expect(error.message).toBe('Cannot create computed "c": `dependencies[0]` must have `onChange` or `watch`, got an object');
+    expect(error.message).toBe(
+      'Cannot create computed "c": `dependencies[0]` must have `onChange` or `watch`, got an object',
+    );
   });
 
   it("refuses what is no function", () => {
-    expect(thrownBy(() => view(5 as never))).toEqual(new TypeError("Cannot create view: `read` must be a function, got 5"));
+    expect(thrownBy(() => view(5 as never))).toEqual(
+      new TypeError("Cannot create view: `read` must be a function, got 5"),
+    );
   });
 });

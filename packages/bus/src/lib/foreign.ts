@@ -1,6 +1,6 @@
 import type { Inlet } from "./broadcast.ts";
 import { Node, untold } from "./node.ts";
-import { propagate } from "./graph.ts";
+import { doubt, propagate } from "./graph.ts";
 import { aborted, isThenable, pause } from "./outcome.ts";
 import type { Dependency, Provider, Reader, Watcher } from "./provider.ts";
 
@@ -82,6 +82,7 @@ class ForeignNode extends Node {
     this.#watch = undefined;
     this.#read();
     this.flags |= untold;
+    doubt();
   }
 
   override isOld(): boolean {

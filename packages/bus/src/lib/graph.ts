@@ -25,7 +25,7 @@ import {
  * Nothing recurses, and nothing is allocated on the way: edges are made once, and all lists go through the nodes.
  */
 
-/** Counts the changes of sources. */
+/** Counts the changes of sources, and whatever else makes it necessary to look again. */
 let clock = 1;
 /** Counts downwards the reads from outside: what does not tell of changes is asked once for each. */
 let inquiry = -1;
@@ -65,6 +65,11 @@ export function refresh(node: Derived): void {
     unwind(base);
     flush(time);
   }
+}
+
+/** Something that told of its changes does so no more: what has been settled is no longer known to be right. */
+export function doubt(): void {
+  clock++;
 }
 
 /** The actor of `node` runs: from now on it follows its dependencies. */
@@ -249,6 +254,7 @@ function isSettled(node: Derived): boolean {
 /** Brings `target` up to date, and before it what it comes from. */
 function settle(target: Derived): void {
   const base = tip;
+  if (base === undefined) inquiry--;
   enter(target);
   for (let node = target; ; node = tip!) {
     const unsettled = look(node);

@@ -70,7 +70,8 @@ export class World {
       const target = this.#origins[changes % this.#origins.length]!;
       this.#subjects[on % this.#subjects.length]!.value.onChange(() => this.#interfere(target, by));
     }
-    for (const { value } of this.#subjects) value.onChange(() => this.#guard(() => this.#checkAll()));
+    for (const { value } of this.#subjects)
+      value.onChange(() => this.#guard(() => this.#checkAll()));
     this.#root.start();
   }
 
@@ -114,7 +115,9 @@ export class World {
       this.#updates[at]!++;
     };
     if (kind === "trigger") {
-      const level = trigger(`trigger ${at}`, changed as (value: number) => void, { initialValue: 0 });
+      const level = trigger(`trigger ${at}`, changed as (value: number) => void, {
+        initialValue: 0,
+      });
       const change = async (value: number): Promise<void> => {
         if (this.#statusOf(level) === "ready") await level.write(value);
       };
