@@ -7,7 +7,7 @@ export interface Protocol {
 }
 
 export class Crash extends Error {}
-export class Mild extends Error {}
+class Mild extends Error {}
 
 /** What a worker tells of. */
 export interface Foreman {
