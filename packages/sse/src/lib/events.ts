@@ -35,6 +35,8 @@ export class Audience {
   }
 
   publish(event: SseEvent): void {
+    // To ask a set for an iterator costs as much as all else that is done for an event.
+    if (this.#iterators.size === 0) return;
     for (const iterator of this.#iterators) iterator.push(event);
   }
 
