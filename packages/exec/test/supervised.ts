@@ -26,7 +26,7 @@ export function supervised(
   program: string,
   args: readonly string[],
   options: ExecActorOptions = {},
-  rules: SupervisorOptions = {},
+  { shutdownTimeout = 20_000, ...rules }: SupervisorOptions = {},
 ): Supervised {
   const crashes: Error[] = [];
   const lines: OutputLine[] = [];
@@ -50,10 +50,9 @@ export function supervised(
     },
   });
   const root = new Supervisor("root", {
-    actors: [actor],
+    actors: [{ actor, shutdownTimeout }],
     policy: "temporary",
     restartDelay: 5,
-    shutdownTimeout: 20_000,
     observer: recorder,
     logger: loggerTo(logged),
     onError: (_, error) => crashes.push(error),

@@ -13,6 +13,9 @@ export interface ExecProtocol {
   write(data: string | Uint8Array): void;
 }
 
+/** Milliseconds after `stopGrace` for SIGKILL to take effect, and for the last output to be read. */
+const killTime = 2_000;
+
 /**
  * An external program as an actor: one process, in a process group of its own, per life.
  *
@@ -27,7 +30,7 @@ export interface ExecProtocol {
  *   ready: { line: /listening/ },
  *   onLine: ({ stream, line }) => console.log(stream, line),
  * });
- * await using root = new Supervisor("root", { actors: [proxy], policy: "permanent", shutdownTimeout: 10_000 });
+ * await using root = new Supervisor("root", { actors: [proxy], policy: "permanent" });
  * root.start();
  *
  * await proxy.write("reload\n");
@@ -37,6 +40,8 @@ export class ExecActor implements Actor {
   readonly name: string;
   /** What dashboards group by. */
   readonly kind = "exec";
+  /** What it needs to end, in milliseconds: `stopGrace`, and time for what comes after it. */
+  readonly shutdownTimeout: number;
   /** Where writes wait for their turn, and for a process. */
   readonly mailbox: Mailbox<ExecProtocol>;
   readonly #settings: Settings;
@@ -59,6 +64,7 @@ export class ExecActor implements Actor {
   ) {
     this.#settings = settingsOf(name, program, args, options);
     this.name = name;
+    this.shutdownTimeout = this.#settings.stopGrace + killTime;
     this.mailbox = new Mailbox<ExecProtocol>({ capacity: this.#settings.capacity });
   }
 

@@ -58,8 +58,8 @@ export interface ExecActorOptions extends ExecHooks {
    */
   readonly stopSignal?: NodeJS.Signals | undefined;
   /**
-   * Milliseconds that the process group has to end after the stop signal; SIGKILL follows, at once with 0. The supervisor's
-   * `shutdownTimeout` has to be longer, or it leaves the process behind to its end.
+   * Milliseconds that the process group has to end after the stop signal; SIGKILL follows, at once with 0. The actor's
+   * `shutdownTimeout` is two seconds longer.
    * @defaultValue 5,000
    */
   readonly stopGrace?: number | undefined;

@@ -6,6 +6,10 @@ export interface Actor {
   readonly name: string;
   /** What dashboards group by: `"actor"` unless given. */
   readonly kind?: string | undefined;
+  /**
+   * Milliseconds that a life needs to end, for who knows better than its supervisor; a child's own option goes before it.
+   */
+  readonly shutdownTimeout?: number | undefined;
   /** The actor's own mailbox, if it has one: a `Mailbox`. */
   readonly mailbox?: MailboxStatus | undefined;
   /**

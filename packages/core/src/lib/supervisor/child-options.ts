@@ -15,7 +15,7 @@ export interface ChildOptions {
   readonly restartLimit?: RestartLimit | undefined;
   /**
    * Milliseconds that the child has to end after its signal aborted; past them it is left behind. `Infinity` waits.
-   * @defaultValue the supervisor's; for a nested supervisor `Infinity`, as its own children are each bounded
+   * @defaultValue the actor's own, else the supervisor's; a nested supervisor's own is `Infinity`
    */
   readonly shutdownTimeout?: number | undefined;
   /**

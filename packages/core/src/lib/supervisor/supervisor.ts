@@ -90,6 +90,8 @@ const levels: { readonly [Event in keyof SupervisorObserver]?: "warn" | "error" 
 export class Supervisor implements Actor, AsyncDisposable {
   readonly name: string;
   readonly kind = "supervisor";
+  /** It waits for its own children, each of which is bounded. */
+  readonly shutdownTimeout: number = Infinity;
   /** @internal */
   [supervisedAs]: Child | undefined;
   readonly #options: SupervisorOptions;
@@ -347,13 +349,10 @@ export class Supervisor implements Actor, AsyncDisposable {
     const run: unknown = actor?.["run"];
     check(action, "run", run, "function", "a function of the actor");
     checkName(`${action} an actor`, actor.name);
-    if (options === undefined && !(actor instanceof Supervisor)) return this.#rules;
+    if (options === undefined && actor.shutdownTimeout === undefined) return this.#rules;
     const what = `${action}, actor "${actor.name}"`;
-    const rules = toChildRules(
-      what,
-      actor instanceof Supervisor ? { shutdownTimeout: Infinity, ...options } : options!,
-      this.#rules,
-    );
+    const shutdownTimeout = options?.shutdownTimeout ?? actor.shutdownTimeout;
+    const rules = toChildRules(what, { ...options, shutdownTimeout }, this.#rules);
     if (rules.significant) {
       checkChoice(what, "autoShutdown", this.#autoShutdown, autoShutdowns.slice(2));
     }
