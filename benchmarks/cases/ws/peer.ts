@@ -37,9 +37,12 @@ function sums(socket: WebSocket): void {
   let sum = 0;
   socket.on("message", (data: Buffer) => {
     const text = data.toString("latin1");
-    if (text !== "sum") return void (sum += Number.parseInt(text, 10));
-    socket.send(String(sum));
-    sum = 0;
+    if (text === "sum") {
+      socket.send(String(sum));
+      sum = 0;
+    } else {
+      sum += Number.parseInt(text, 10);
+    }
   });
 }
 

@@ -1,12 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocketConnectError, WebSocketHandshakeError } from "../src/index.ts";
 import { frame, text } from "./servers/frame.ts";
@@ -314,27 +311,9 @@ async function dribble(peer: RawPeer): Promise<void> {
 
 /** Answers each request for a WebSocket with a 101, over TLS. */
 async function secureServer(): Promise<{ url: string; ca: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "sup-ws-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const files = ["-keyout", `${folder}/key`, "-out", `${folder}/cert`];
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
-  execFileSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      ...files,
-      ...subject,
-    ],
-    { stdio: "ignore" },
-  );
-  const cert = readFileSync(`${folder}/cert`, "utf8");
-  const secure = createServer({ key: readFileSync(`${folder}/key`), cert });
+  // A key and its certificate, for 127.0.0.1 and a hundred years.
+  const pem = readFileSync(new URL("servers/self-signed.pem", import.meta.url), "utf8");
+  const secure = createServer({ key: pem, cert: pem });
   secure.on("upgrade", (request, socket) => {
     const key = `${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
     const accept = createHash("sha1").update(key).digest("base64");
@@ -347,5 +326,5 @@ async function secureServer(): Promise<{ url: string; ca: string }> {
   secure.listen(0, "127.0.0.1");
   await once(secure, "listening");
   onTestFinished(() => void secure.close());
-  return { url: `wss://127.0.0.1:${(secure.address() as AddressInfo).port}/`, ca: cert };
+  return { url: `wss://127.0.0.1:${(secure.address() as AddressInfo).port}/`, ca: pem };
 }

@@ -37,10 +37,12 @@ async def main():
 asyncio.run(main())
 `;
 
+const inGo = "websocketd";
+
 /** websocketd, in Go: what is sent goes as a line to a process of its own for each connection, and back. */
 export async function websocketd(port: number, command: readonly string[]): Promise<Counterpart> {
   const options = [`--port=${port}`, "--address=127.0.0.1"];
-  const child = spawn("websocketd", [...options, ...command], {
+  const child = spawn(inGo, [...options, ...command], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   await firstLine(child, "Cannot start websocketd: apt-get install websocketd");
