@@ -3,6 +3,7 @@ import { createAlarms } from "./alarms/alarms.ts";
 import { createArchive } from "./archive/archive.ts";
 import { createControl } from "./control/control.ts";
 import { createChaos } from "./devices/chaos.ts";
+import { createEnergy } from "./energy/energy.ts";
 import { createHttp } from "./http/http.ts";
 import { launch } from "./launch/launch.ts";
 import type { Settings } from "./launch/settings.ts";
@@ -18,11 +19,12 @@ await launch((settings, journal) =>
 
 /** The whole gateway: who is there, who goes down with whom, how soon and how often it is started again. */
 function gateway(settings: Settings, journal: Journal): Supervisor {
-  const { simulator, modbus, heater } = createPlant(settings.modbus);
+  const { simulator, modbus, heater, meter } = createPlant(settings.modbus);
   const { price, band, tariff, server: priceServer, feed } = createMarket(settings.prices);
   const { alarm, shown, crier, server: alarmServer, stream } = createAlarms(settings.alarms);
   const { outdoor, sidecar } = createWeather(settings.sidecar);
   const control = createControl(heater, band, journal.logger);
+  const energy = meter && createEnergy(meter, price);
   const { workers, seal, clerk } = createArchive(control.clean);
 
   // Who comes later depends on who came before: a device that was started anew needs a new connection.
@@ -50,6 +52,7 @@ function gateway(settings: Settings, journal: Journal): Supervisor {
       outside("market", price, band, tariff, priceServer, feed),
       outside("alarms", alarm, shown, crier, alarmServer, stream),
       outside("weather", outdoor, sidecar),
+      ...(energy ? [new Supervisor("energy", { actors: Object.values(energy), ...inside })] : []),
       new Supervisor("control", { actors: Object.values(control), ...inside }),
       new Supervisor("archive", { actors: [...workers, seal, clerk], ...inside }),
       createHttp({ ...settings, ...control, tree: () => treeOf(root, Date.now()) }),

@@ -36,7 +36,9 @@ describe("npm start", () => {
     expect(code).toBe(0);
     expect(took).toBeLessThan(1_000);
     expect(gateway.stderr).toBe("");
-    expect(stopped(gateway.stdout)).toBe("archive, control, weather, alarms, market, device");
+    expect(stopped(gateway.stdout)).toBe(
+      "archive, control, energy, weather, alarms, market, device",
+    );
     expect(gateway.stdout).toMatch(/\nRan for .* and stopped in order\. Goodbye\.\n$/);
     for (const port of [devicePort, pricesPort, alarmsPort, new URL(url).port]) {
       expect(await refuses(Number(port))).toBe(true);
@@ -84,6 +86,9 @@ describe("npm start", () => {
       "├─ weather",
       "│  ├─ outdoor",
       "│  └─ sidecar",
+      "├─ energy",
+      "│  ├─ power",
+      "│  └─ cost",
       "├─ control",
       "│  ├─ temperature",
       "│  ├─ clean-temp",
@@ -116,8 +121,10 @@ describe("npm start", () => {
 
     const health = await fetch(`${url}/healthz`);
     expect([health.status, await health.json()]).toEqual([200, { status: "ready" }]);
-    const heater = await (await fetch(`${url}/api/v1/heater`)).json();
-    expect(heater).toMatchObject({ celsius: expect.any(Number), heating: true, stale: false });
+    // The reading that the heater was switched by says that it is off.
+    await expect
+      .poll(async () => (await fetch(`${url}/api/v1/heater`)).json(), { timeout: 5_000 })
+      .toMatchObject({ celsius: expect.any(Number), heating: true, stale: false });
     const page = await fetch(url);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(await page.text()).toMatch(/°C, heater on, read \d+ ms ago[^]*└─ http/);
@@ -172,7 +179,12 @@ describe("npm start", () => {
 
   it("runs on without its device, says so, and has it when it is there", async () => {
     const port = await firstFreePort(15_100);
-    const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}?unit=3`);
+    const gateway = new GatewayProcess(
+      "--port",
+      "0",
+      "--modbus",
+      `tcp://127.0.0.1:${port}?unit=3&meter=2`,
+    );
     const url = await gateway.url();
     await gateway.prints(/modbus +restarts in \d+ ms \(restart 2\)/);
     await gateway.prints(/warn +report +no reading yet/);
@@ -183,13 +195,18 @@ describe("npm start", () => {
     await runSimulator(port);
     await gateway.prints(/modbus +connected .*unitId=3/);
     await gateway.prints(/switched on/);
+    await expect.poll(() => powerAt(url), { timeout: 5_000 }).toBeGreaterThan(300);
     expect((await gateway.end("SIGTERM")).code).toBe(0);
     expect(gateway.stdout).toContain("heater off: the control ends");
   });
 
   it("gives up with the reason and exit code 1 when the device has no such registers", async () => {
     const port = await firstFreePort(15_150);
-    const device = await ModbusServer.listen({ port, memory: noRegisters, onFault: () => {} });
+    const device = await ModbusServer.listen({
+      port,
+      memoryOf: () => noRegisters,
+      onFault: () => {},
+    });
     onTestFinished(() => device.close());
     const gateway = new GatewayProcess("--port", "0", "--modbus", `tcp://127.0.0.1:${port}`);
     await gateway.prints(/error report +failed: .*illegal data address/);
@@ -296,6 +313,12 @@ function find(node: TreeNode, name: string): TreeNode | undefined {
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** The watts that the meter tells. */
+async function powerAt(url: string): Promise<unknown> {
+  const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
+  return find(tree, "power")?.value?.value;
 }
 
 async function refuses(port: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { Cell, Input, Memory } from "./modbus/memory.ts";
 import type { Tank } from "./tank.ts";
 
 /** Watts. */
-const ratedPower = 2_000;
+export const ratedPower = 2_000;
 /** Degrees Celsius. */
 const tooHot = 90;
 /** Degrees by which the sensor is off at most, either way. */

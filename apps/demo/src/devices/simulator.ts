@@ -1,5 +1,7 @@
 import { actor } from "@sup/core";
 import { heaterMemory } from "./heater-memory.ts";
+import { meterMemory } from "./meter-memory.ts";
+import type { Memory } from "./modbus/memory.ts";
 import { ModbusServer } from "./modbus/server.ts";
 import type { Tank } from "./tank.ts";
 
@@ -11,10 +13,19 @@ export type Simulator = ReturnType<typeof createSimulator>;
 /** Milliseconds for an answer while the device is slow. */
 const slowness = 400;
 
-/** The heater's electronics: a Modbus TCP server on loopback. Each life is a power-up, so the heater is off at first. */
+/** The unit id of the meter. */
+export const meterId = 2;
+
+/**
+ * The heater's electronics, and the meter that is wired to them: a Modbus TCP server on loopback. The heater answers to every
+ * id but the meter's, as devices with an address of their own do. Each life is a power-up, so the heater is off at first.
+ */
 export function createSimulator(tank: Tank, port: number) {
   return actor("simulator", async ({ logger, fail, defer }) => {
-    const server = await ModbusServer.listen({ port, memory: heaterMemory(tank), onFault: fail });
+    const heater = heaterMemory(tank);
+    const meter = meterMemory(tank);
+    const memoryOf = (unitId: number): Memory => (unitId === meterId ? meter : heater);
+    const server = await ModbusServer.listen({ port, memoryOf, onFault: fail });
     defer(() => server.close());
     defer(() => tank.switch(false));
     logger.info({}, `listening on 127.0.0.1:${port}`);

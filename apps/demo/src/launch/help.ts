@@ -6,10 +6,11 @@ Usage: npm start -- [flags]
   --port N       serve the tree of actors on 127.0.0.1:N, 8080 unless given; 0 takes a free port
   --chaos        make the demo's own counterparts fail again and again, to watch the gateway recover
   --speed N      let the simulated water warm and cool N times as fast, 1 to 50
-  --modbus tcp://HOST[:PORT][?unit=N]
+  --modbus tcp://HOST[:PORT][?unit=N][&meter=N]
                  use a real heater instead of the simulated one; port 502 and unit 1 unless given.
                  Input register 0 is read: the temperature in tenths of a degree Celsius, signed.
                  Coil 0 is read and SWITCHED: the heater.
+                 Where a meter is given, input registers 0 and 1 of that unit are read: watts, float32.
   --ws URL       follow another price feed, ws: or wss:; a message is the price of a kilowatt-hour in
                  euros, as a number or as {"price": number}
   --sse URL      follow another stream of alarms, http: or https:; each event is an alarm

@@ -1,3 +1,4 @@
+import { meterId } from "../devices/simulator.ts";
 import type { DeviceAddress } from "./device-address.ts";
 import type { Flags } from "./flags.ts";
 import { firstFreePort, usablePort } from "./port.ts";
@@ -37,7 +38,7 @@ export async function settingsOf(flags: Flags): Promise<Settings> {
   const alarmsPort = await firstFreePort(pricesPort + 1);
   const modbus =
     flags.modbus === undefined
-      ? { address: { host: "127.0.0.1", port: modbusPort, unitId: 1 }, speed }
+      ? { address: { host: "127.0.0.1", port: modbusPort, unitId: 1, meterId }, speed }
       : { address: flags.modbus, speed: undefined };
   const prices = placeOf(flags.ws, `ws://127.0.0.1:${pricesPort}/`, pricesPort);
   const alarms = placeOf(flags.sse, `http://127.0.0.1:${alarmsPort}/`, alarmsPort);

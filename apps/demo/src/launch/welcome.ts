@@ -3,11 +3,12 @@ import type { Place, Settings } from "./settings.ts";
 /** The first lines of the terminal. */
 export function welcome(settings: Settings): string {
   const { port, modbus, prices, alarms, sidecar } = settings;
-  const { host, port: modbusPort, unitId } = modbus.address;
+  const { host, port: modbusPort, unitId, meterId } = modbus.address;
+  const meter = meterId === undefined ? "" : `; its meter is unit ${meterId}`;
   const rows = [
     [
       modbus.speed === undefined ? "heater" : "simulated heater",
-      `Modbus TCP on ${host}:${modbusPort}, unit ${unitId}`,
+      `Modbus TCP on ${host}:${modbusPort}, unit ${unitId}${meter}`,
     ],
     [nameOf(prices, "price feed"), shown(prices.url)],
     [nameOf(alarms, "alarms"), shown(alarms.url)],

@@ -52,14 +52,19 @@ function rowOf(node: TreeNode, branch: string, now: number): Row {
 }
 
 function valueText(value: unknown): string {
-  const text = typeof value === "object" && value !== null ? pairsText(value) : String(value);
+  const text = typeof value === "object" && value !== null ? pairsText(value) : partText(value);
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }
 
 function pairsText(value: object): string {
   return Object.entries(value)
-    .map(([key, part]) => `${key} ${String(part)}`)
+    .map(([key, part]) => `${key} ${partText(part)}`)
     .join(", ");
+}
+
+/** Measurements have more digits than they mean. */
+function partText(value: unknown): string {
+  return String(typeof value === "number" ? Math.round(value * 1_000) / 1_000 : value);
 }
 
 function ageText({ age, stale }: TreeValue): string {

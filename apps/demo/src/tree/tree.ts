@@ -1,4 +1,4 @@
-import { Value } from "@sup/bus";
+import type { Status } from "@sup/bus";
 import { type Child, type Snapshot, Supervisor } from "@sup/core";
 
 /** A node of the tree; one that is a value of the bus says which. */
@@ -43,13 +43,17 @@ function nodeOf({ children, ...own }: Snapshot, actors: Actors, now: number): Tr
   const actor = actors.get(own.id);
   return {
     ...own,
-    ...(actor instanceof Value && { value: valueOf(actor, now) }),
+    ...(actor && isValue(actor) && { value: valueOf(actor.status(), now) }),
     ...(children && { children: children.map((child) => nodeOf(child, actors, now)) }),
   };
 }
 
-function valueOf(actor: Value<unknown>, now: number): TreeValue {
-  const { value, updatedAt, error, stale } = actor.status();
+/** All values of the bus have this, and one's own can. */
+function isValue(actor: object): actor is { status(): Status<unknown> } {
+  return "status" in actor && typeof actor.status === "function";
+}
+
+function valueOf({ value, updatedAt, error, stale }: Status<unknown>, now: number): TreeValue {
   return {
     ...(value !== undefined && { value }),
     ...(updatedAt !== undefined && { age: Math.max(0, now - updatedAt) }),

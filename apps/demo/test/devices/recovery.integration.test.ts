@@ -1,8 +1,9 @@
 import { Supervisor } from "@sup/core";
 import { ModbusActor } from "@sup/modbus";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createSimulator, type Fault } from "../../src/devices/simulator.ts";
+import { createSimulator, type Fault, meterId } from "../../src/devices/simulator.ts";
 import { Tank } from "../../src/devices/tank.ts";
+import { Meter } from "../../src/energy/meter.ts";
 import { Heater } from "../../src/heater/heater.ts";
 import { firstFreePort } from "../../src/launch/port.ts";
 
@@ -17,6 +18,13 @@ describe("createSimulator", () => {
       celsius: expect.closeTo(54, 0),
       heating: true,
     });
+  });
+
+  it("has a meter behind the same connection, which tells what the heater draws", async () => {
+    const { heater, meter } = await plant();
+    expect(await meter.readPower(patience)).toBeCloseTo(350, -2.1);
+    await heater.switch(true, patience);
+    expect(await meter.readPower(patience)).toBeCloseTo(2_350, -2.1);
   });
 
   it("is read below 0 °C, too", async () => {
@@ -106,6 +114,7 @@ async function plant() {
   await isConnected.promise;
   return {
     heater: new Heater(modbus),
+    meter: new Meter(modbus.unit(meterId)),
     tank,
     simulator,
     supervisor,

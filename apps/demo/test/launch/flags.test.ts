@@ -24,7 +24,7 @@ describe("readFlags", () => {
 
   it("takes a real heater", () => {
     const flags = readFlags(["--modbus", "tcp://plc.local:1502?unit=2", "--port", "81"]);
-    const modbus = { host: "plc.local", port: 1_502, unitId: 2 };
+    const modbus = { host: "plc.local", port: 1_502, unitId: 2, meterId: undefined };
     expect(flags).toEqual({ ...own, port: 81, modbus });
   });
 

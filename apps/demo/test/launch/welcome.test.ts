@@ -4,7 +4,7 @@ import { welcome } from "../../src/launch/welcome.ts";
 
 const own: Settings = {
   port: 8_080,
-  modbus: { address: { host: "127.0.0.1", port: 5_020, unitId: 1 }, speed: 1 },
+  modbus: { address: { host: "127.0.0.1", port: 5_020, unitId: 1, meterId: 2 }, speed: 1 },
   prices: { url: "ws://127.0.0.1:5021/", ownPort: 5_021 },
   alarms: { url: "http://127.0.0.1:5022/", ownPort: 5_022 },
   sidecar: undefined,
@@ -14,7 +14,7 @@ const own: Settings = {
 describe("welcome", () => {
   it("says where everything is", () => {
     expect(welcome(own)).toContain(`
-  simulated heater      Modbus TCP on 127.0.0.1:5020, unit 1
+  simulated heater      Modbus TCP on 127.0.0.1:5020, unit 1; its meter is unit 2
   simulated price feed  ws://127.0.0.1:5021/
   simulated alarms      http://127.0.0.1:5022/
   sidecar               the demo's own weather station

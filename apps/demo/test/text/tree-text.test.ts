@@ -32,12 +32,16 @@ describe("treeText", () => {
         node("level", {
           kind: "signal",
           startedAt: now - 5_000,
-          value: { value: 7, age: 4_010, error: "no answer", stale: true },
+          value: { value: 7.000_04, age: 4_010, error: "no answer", stale: true },
         }),
         node("reading", {
           kind: "throttle",
           startedAt: now - 5_000,
-          value: { value: { celsius: 60.1, heating: true, at: 12_345_678 }, age: 20, stale: false },
+          value: {
+            value: { celsius: 60.099_999, heating: true, at: 12_345_678 },
+            age: 20,
+            stale: false,
+          },
         }),
         node("valve", { kind: "trigger", startedAt: now - 5_000, value: { stale: false } }),
         node("http", { kind: "task", startedAt: now - 61_000 }),

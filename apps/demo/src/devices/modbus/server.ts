@@ -11,21 +11,22 @@ export type Manner = "at once" | { readonly after: number } | "never";
 export interface ModbusServerOptions {
   /** The server listens on this machine only. */
   readonly port: number;
-  readonly memory: Memory;
+  /** What the unit with this id has; units that have the same are one device. */
+  readonly memoryOf: (unitId: number) => Memory;
   /** Told of what keeps the server from its work. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** A Modbus TCP device. It answers whatever unit id it is asked for, as devices with an address of their own do. */
+/** A Modbus TCP device, with one unit or several behind it. */
 export class ModbusServer {
-  readonly #memory: Memory;
+  readonly #memoryOf: (unitId: number) => Memory;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #closing = new AbortController();
   #manner: Manner = "at once";
 
-  private constructor({ memory, onFault }: ModbusServerOptions) {
-    this.#memory = memory;
+  private constructor({ memoryOf, onFault }: ModbusServerOptions) {
+    this.#memoryOf = memoryOf;
     this.#server = createServer({ noDelay: true }, (socket) => {
       this.#serve(socket).catch((error: unknown) => {
         if (!this.#closing.signal.aborted) onFault(error);
@@ -69,7 +70,7 @@ export class ModbusServer {
     for await (const { transactionId, unitId, pdu } of framesOf(socket)) {
       const manner = this.#manner;
       if (manner === "never") continue;
-      const answer = encode({ transactionId, unitId, pdu: answerTo(pdu, this.#memory) });
+      const answer = encode({ transactionId, unitId, pdu: answerTo(pdu, this.#memoryOf(unitId)) });
       if (manner !== "at once") await this.#wait(manner.after);
       socket.write(answer);
     }
