@@ -19,6 +19,7 @@ await launch((settings, journal) =>
 
 /** The whole gateway: who is there, who goes down with whom, how soon and how often it is started again. */
 function gateway(settings: Settings, journal: Journal): Supervisor {
+  const { port, chaos } = settings;
   const { simulator, modbus, heater, meter } = createPlant(settings.modbus);
   const { price, band, tariff, server: priceServer, feed } = createMarket(settings.prices);
   const { alarm, shown, crier, server: alarmServer, stream } = createAlarms(settings.alarms);
@@ -55,11 +56,11 @@ function gateway(settings: Settings, journal: Journal): Supervisor {
       ...(energy ? [new Supervisor("energy", { actors: Object.values(energy), ...inside })] : []),
       new Supervisor("control", { actors: Object.values(control), ...inside }),
       new Supervisor("archive", { actors: [...workers, seal, clerk], ...inside }),
-      createHttp({ ...settings, ...control, tree: () => treeOf(root, Date.now()) }),
+      createHttp({ port, temperature: control.temperature, tree: () => treeOf(root, Date.now()) }),
     ],
     ...inside,
     ...journal,
   });
-  if (settings.chaos) root.spawn(createChaos({ simulator, priceServer, alarmServer, sidecar }));
+  if (chaos) root.spawn(createChaos({ simulator, priceServer, alarmServer, sidecar }));
   return root;
 }
