@@ -34,6 +34,18 @@ describe("faultOf", () => {
     ["a masked register", "01 16 0007 00f2 0025", "01 16 0007 00f2 0025"],
     ["registers written and read", "01 17 0003 0002 0007 0001 02 002a", "01 17 04 00010002"],
     ["an exception", "01 03 0000 0002", "01 83 02"],
+    ["a server id", "01 11", "01 11 03 4142ff"],
+    [
+      "file records",
+      "01 14 0e 06 0004 0001 0002 06 0003 0009 0001",
+      "01 14 0a 05 06 0dfe0020 03 06 33cd",
+    ],
+    ["written file records", "01 15 09 06 0004 0007 0001 06af", "01 15 09 06 0004 0007 0001 06af"],
+    ["an empty queue", "01 18 0005", "01 18 0002 0000"],
+    ["a queue", "01 18 0005", "01 18 0006 0002 01b81284"],
+    ["an identification", "01 2b 0e 01 00", "01 2b 0e 01 01 00 00 01 00 03 737570"],
+    ["any other function", "01 64 00", "01 64 0102030405"],
+    ["another MEI type", "01 2b 0d 00", "01 2b 0d 0102"],
   ])("is undefined when the answer is the one to %s", (_, sent, answer) => {
     expect(faultOf(hex(sent), hex(answer))).toBeUndefined();
   });
@@ -74,6 +86,41 @@ describe("faultOf", () => {
     ["another number of registers", "01 10 0007 0001 02 002a", "01 10 0007 0002", "echoes"],
     ["another mask", "01 16 0007 00f2 0025", "01 16 0007 00f2 0024", "echoes"],
     ["a short echo", "01 06 0007 002a", "01 06 0007", "its echo has 3 bytes, not 5"],
+    ["less of a server id than it announces", "01 11", "01 11 03 4142", "2 bytes of data"],
+    ["no length of its server id", "01 11", "01 11", "announces none, not any"],
+    ["fewer file records", "01 14 07 06 0004 0001 0002", "01 14 04 03 06 0dfe", "not 6"],
+    [
+      "file records of other lengths",
+      "01 14 0e 06 0004 0001 0002 06 0003 0009 0001",
+      "01 14 0a 03 06 0dfe 05 06 33cd0040",
+      "a record of it has 3 bytes of type 6, not 5 of type 6",
+    ],
+    [
+      "another written record",
+      "01 15 09 06 0004 0007 0001 06af",
+      "01 15 09 06 0004 0007 0001 06ae",
+      "echoes",
+    ],
+    ["no count of a queue", "01 18 0005", "01 18 0000", "2 bytes, not 4 or more"],
+    [
+      "more of a queue than it may have",
+      "01 18 0005",
+      `01 18 0042 0020 ${"0000".repeat(32)}`,
+      "with 32 registers",
+    ],
+    ["a queue whose counts differ", "01 18 0005", "01 18 0006 0001 01b81284", "with 1 registers"],
+    [
+      "an identification that is cut",
+      "01 2b 0e 01 00",
+      "01 2b 0e 01 01 00 00 02 00 03 737570",
+      "another length",
+    ],
+    [
+      "an identification of another level",
+      "01 2b 0e 01 00",
+      "01 2b 0e 02 01 00 00 00",
+      "another length",
+    ],
     ["a long echo", "01 06 0007 002a", "01 06 0007 002a 00", "its echo has 6 bytes, not 5"],
   ])("says what is wrong when the answer has %s", (_, sent, answer, fault) => {
     expect(faultOf(hex(sent), hex(answer))).toContain(fault);

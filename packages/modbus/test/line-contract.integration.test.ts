@@ -68,10 +68,7 @@ const contract = adapterContract<ModbusActor, ScriptedLine>({
     hold: (line) => void (line.script = () => {}),
   },
   invalid: Object.fromEntries(
-    Object.entries(invalid).map(([what, options]) => [
-      what,
-      () => create(options as Partial<ModbusSerialOptions>),
-    ]),
+    Object.entries(invalid).map(([what, options]) => [what, () => create(options)]),
   ),
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ModbusActorOptions } from "../src/index.ts";
 import { settingsOf } from "../src/lib/options.ts";
 import { transportOf } from "../src/lib/transport/transport.ts";
 
@@ -21,6 +22,71 @@ describe("settingsOf", () => {
   it("takes an option that is undefined as one that is not there", () => {
     const settings = settingsOf("plc", { ...least, port: undefined, timeout: undefined });
     expect(settings).toEqual(settingsOf("plc", least));
+  });
+
+  it("fills in those of a serial line, with a quiet time of 3.5 characters", () => {
+    expect(settingsOf("line", { transport: "rtu", path: "/dev/ttyUSB0" })).toMatchObject({
+      path: "/dev/ttyUSB0",
+      baudRate: 9_600,
+      dataBits: 8,
+      stopBits: 1,
+      parity: "even",
+      rs485: undefined,
+      quietTime: expect.closeTo(4.0104, 4),
+      turnaround: 100,
+    });
+  });
+
+  it.each<[ModbusActorOptions, object]>([
+    [{ transport: "rtu", path: "COM3", baudRate: 115_200 }, { quietTime: 1.75 }],
+    [
+      { transport: "ascii", path: "COM3", baudRate: 9_600, dataBits: 7 },
+      { quietTime: expect.closeTo(3.6458, 4) },
+    ],
+    [{ transport: "rtu", path: "COM3", quietTime: 0 }, { quietTime: 0 }],
+    [
+      { transport: "rtu-over-tcp", host: "10.0.0.5" },
+      { quietTime: 0, turnaround: 100, port: 502 },
+    ],
+    [{ transport: "udp", host: "10.0.0.5" }, { port: 502 }],
+    [{ transport: "rtu", path: "COM3", rs485: { rtsDelay: 0 } }, { rs485: { rtsDelay: 0 } }],
+  ])("makes of %o what belongs to it", (options, settings) => {
+    expect(settingsOf("line", options)).toMatchObject(settings);
+  });
+
+  it.each<[object, ErrorConstructor, string]>([
+    [{}, TypeError, "`path` must be a string that is not empty, got undefined"],
+    [{ path: "/dev/ttyS0", dataBits: 7 }, RangeError, "`dataBits` must be 8, got 7"],
+    [{ path: "/dev/ttyS0", transport: "ascii", dataBits: 6 }, RangeError, "must be 7 or 8, got 6"],
+    [{ path: "/dev/ttyS0", stopBits: 3 }, RangeError, "`stopBits` must be 1 or 2, got 3"],
+    [{ path: "/dev/ttyS0", baudRate: 0 }, RangeError, "`baudRate` must be an integer from 50"],
+    [{ path: "/dev/ttyS0", parity: "mark" }, RangeError, '`parity` must be "none" or "even"'],
+    [{ path: "/dev/ttyS0", quietTime: -1 }, RangeError, "`quietTime` must be milliseconds from 0"],
+    [{ path: "/dev/ttyS0", turnaround: "1" }, TypeError, "`turnaround` must be milliseconds"],
+    [{ path: "/dev/ttyS0", rs485: {} }, TypeError, "`rs485.rtsDelay` must be milliseconds"],
+    [
+      { path: "/dev/ttyS0", unitId: 255 },
+      RangeError,
+      "`unitId` must be an integer from 0 to 247, got 255",
+    ],
+    [{ path: "/dev/ttyS0", host: "h" }, TypeError, '`host` is no option of transport "rtu"'],
+    [
+      { transport: "tcp", host: "h", baudRate: 1 },
+      TypeError,
+      '`baudRate` is no option of transport "tcp"',
+    ],
+    [
+      { transport: "udp", host: "h", quietTime: 1 },
+      TypeError,
+      '`quietTime` is no option of transport "udp"',
+    ],
+    [{ transport: "rtu-over-tcp", host: "h", path: "p" }, TypeError, "`path` is no option"],
+    [{ transport: "rtu-over-tcp", host: "h", unitId: 255 }, RangeError, "`unitId`"],
+    [{ path: "/dev/ttyS0", batch: 1 }, TypeError, "`batch` must be a boolean, got 1"],
+  ])("refuses on a line what makes no sense: %o", (options, type, message) => {
+    const create = () => settingsOf("line", { transport: "rtu", ...options } as never);
+    expect(create).toThrow(type);
+    expect(create).toThrow(message);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { noticingHangUp, type SerialBinding } from "./serial-binding.ts";
 import type { SerialSettings } from "./character-time.ts";
 
 /** The part of `serialport` that is used. Its own types would oblige users of TCP to install it. */
@@ -19,14 +20,19 @@ export interface SerialPortOptions extends SerialSettings {
   readonly autoOpen: false;
 }
 
+interface SerialLibrary {
+  readonly SerialPort: {
+    readonly binding: SerialBinding;
+    new (options: SerialPortOptions & { readonly binding: SerialBinding }): SerialPort;
+  };
+}
+
 /**
  * `serialport` is an optional dependency: loaded by the first life that needs it.
  *
  * @throws what the import throws where it is not installed
  */
 export async function createSerialPort(options: SerialPortOptions): Promise<SerialPort> {
-  const library = (await import("serialport")) as {
-    readonly SerialPort: new (options: SerialPortOptions) => SerialPort;
-  };
-  return new library.SerialPort(options);
+  const { SerialPort: Library } = (await import("serialport")) as unknown as SerialLibrary;
+  return new Library({ ...options, binding: noticingHangUp(Library.binding) });
 }

@@ -66,6 +66,7 @@ class UdpLink implements Link {
   }
 
   send(transactionId: number, message: Buffer): number {
+    if (this.#isOver) return 0;
     this.#socket.send(encodeMbap(transactionId, message), (cause) => {
       if (cause !== null) this.#lose(cause);
     });
