@@ -22,6 +22,10 @@ export class Sent {
   undelivered = 0;
   /** A worker was done with it. */
   handled = false;
+  /** Its handler has answered it, or refused it mildly. */
+  finished = false;
+  /** What its caller is told when nobody has answered it: the life that held it has ended. */
+  fate: "ACTOR_CRASHED" | "ACTOR_STOPPED" | undefined;
 
   constructor(
     id: number,

@@ -18,7 +18,7 @@ export type Step =
       readonly on: number;
     }
   | { readonly do: "wait"; readonly milliseconds: number }
-  | { readonly do: "settle" | "close" | "stop all" | "start all" | "burn" };
+  | { readonly do: "settle" | "breathe" | "close" | "stop all" | "start all" | "burn" };
 
 /** The world in which the steps happen. */
 export interface Setting {
@@ -78,6 +78,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 25, arbitrary: fc.constant({ do: "settle" as const }) },
+  { weight: 25, arbitrary: fc.constant({ do: "breathe" as const }) },
   { weight: 3, arbitrary: fc.constant({ do: "burn" as const }) },
   {
     weight: 2,

@@ -28,6 +28,7 @@ class Shift {
   readonly context: ActorContext;
   readonly over: PromiseWithResolvers<void> = Promise.withResolvers();
   inbox: MessageIterator<Protocol> | undefined;
+  lastInbox: MessageIterator<Protocol> | undefined;
   asks = false;
   hangs = false;
   isOver = false;
@@ -77,6 +78,7 @@ export class Worker implements Actor {
     this.#letGo(shift);
     if (shift.inbox === undefined) {
       shift.inbox = this.#foreman.mailbox.receive(this.#options(shift));
+      shift.lastInbox = shift.inbox;
       this.hasReceived = true;
     }
     const { inbox } = shift;
@@ -88,9 +90,16 @@ export class Worker implements Actor {
         return;
       }
       this.#foreman.onDelivered(value.payload, this);
-      // The life may have ended after it was taken, and before its loop goes on.
-      if (!shift.isOver) shift.hand = heldOf(value);
-      else if (value.payload.undelivered === 0) value.payload.handled = true;
+      // The life may have ended after it was taken, and before its loop goes on; or received anew.
+      if (shift.isOver) {
+        value.payload.handled = value.payload.undelivered === 0;
+        return;
+      }
+      const before = shift.hand;
+      shift.hand = heldOf(value);
+      if (inbox === shift.lastInbox) return;
+      this.#letGo(shift);
+      shift.hand = before;
     });
   }
 
@@ -126,9 +135,10 @@ export class Worker implements Actor {
   }
 
   /** Its oldest life is over: what that held is nobody's any more. */
-  lifeOver(): void {
+  lifeOver(fate: Sent["fate"]): void {
     const shift = this.#shifts.shift()!;
     for (const { sent } of [shift.hand, ...shift.deferred].filter((held) => held !== undefined)) {
+      sent.fate = fate;
       if (sent.undelivered === 0) sent.handled = true;
     }
     shift.isOver = true;
@@ -145,42 +155,28 @@ export class Worker implements Actor {
     this.hasReceived = true;
     const send = (sent: Sent, { signal }: { signal: AbortSignal }): number | Promise<number> => {
       this.#foreman.onDelivered(sent, this);
-      const gate = Promise.withResolvers<number>();
-      shift.hand = {
-        sent,
-        reply: () => {
-          this.#finish(shift, sent, true);
-          gate.resolve(sent.id);
-        },
-        refuse: (error) => {
-          this.#finish(shift, sent, error instanceof Mild);
-          gate.reject(error);
-        },
-      };
-      if (sent.plan === "wait") return gate.promise;
-      if (sent.plan === "heed") {
-        signal.addEventListener("abort", () => {
-          // When it is the life that must end, its end decides what becomes of the message.
-          if (!shift.context.signal.aborted) this.#finish(shift, sent, true);
-          else if (shift.hand?.sent === sent)
-            shift.hand = { sent, reply: () => {}, refuse: () => {} };
-          gate.reject(signal.reason as Error);
-        });
-        return gate.promise;
-      }
-      this.#finish(shift, sent, sent.plan !== "throw");
       if (sent.plan === "throw") throw new Crash(`crash ${sent.id}`);
-      if (sent.plan === "fail mildly") throw new Mild(`mild ${sent.id}`);
-      return sent.id;
+      if (sent.plan === "answer" || sent.plan === "fail mildly") {
+        sent.handled = sent.finished = true;
+        if (sent.plan === "fail mildly") throw new Mild(`mild ${sent.id}`);
+        return sent.id;
+      }
+      const gate = Promise.withResolvers<number>();
+      shift.hand = { sent, reply: () => gate.resolve(sent.id), refuse: gate.reject };
+      if (sent.plan === "heed") signal.addEventListener("abort", () => gate.reject(signal.reason));
+      const finish = (): void => {
+        if (!shift.isOver) sent.handled = sent.finished = true;
+        if (shift.hand?.sent === sent) shift.hand = undefined;
+      };
+      gate.promise.then(finish, (error: unknown) => {
+        // Of any other error, and when it is the life that must end, its end decides what becomes of the message.
+        const isGivenUp = signal.aborted && !shift.context.signal.aborted;
+        if (error instanceof Mild || (isGivenUp && error === signal.reason)) finish();
+      });
+      return gate.promise;
     };
     const isFatal = (error: Error): boolean => !(error instanceof Mild);
     return this.#foreman.mailbox.serve(this.#options(shift), { send }, { isFatal });
-  }
-
-  #finish(shift: Shift, sent: Sent, handled: boolean): void {
-    if (shift.hand?.sent !== sent) return;
-    shift.hand = undefined;
-    if (handled) sent.handled = true;
   }
 
   #options(shift: Shift): { signal: AbortSignal } {

@@ -36,7 +36,7 @@ export class World implements Foreman {
     this.#burn = burn;
     this.mailbox = new core.Mailbox<Protocol>({
       capacity: setting.capacity,
-      onUndelivered: ({ payload }) => this.#onUndelivered(payload),
+      onUndelivered: ({ payload }, reason) => this.#onUndelivered(payload, reason),
     });
     this.#workers = setting.workers.map((kind, index) => new Worker(`worker ${index}`, kind, this));
     this.#root = new core.Supervisor("root", {
@@ -46,15 +46,16 @@ export class World implements Foreman {
       shutdownTimeout,
       autoShutdown: "never",
       observer: {
-        onActorStopped: (actor) => (actor as Worker).lifeOver(),
-        onActorAbandoned: (actor) => (actor as Worker).lifeOver(),
+        onActorStopped: (actor, error) =>
+          (actor as Worker).lifeOver(error === undefined ? "ACTOR_STOPPED" : "ACTOR_CRASHED"),
+        onActorAbandoned: (actor) => (actor as Worker).lifeOver(undefined),
       },
     });
     this.#start();
   }
 
-  /** Does one step, and looks at what can be seen at once. */
-  async take(step: Step): Promise<void> {
+  /** Does one step, and looks at what can be seen at once; some steps take time. */
+  take(step: Step): Promise<void> | undefined {
     this.#noteStop();
     const wasSettled = this.#isSettled;
     this.#isSettled = wasSettled && step.do === "abort";
@@ -73,6 +74,8 @@ export class World implements Foreman {
         break;
       case "settle":
         return this.settle();
+      case "breathe":
+        return Promise.resolve();
       case "close":
         this.#isClosed = true;
         this.mailbox.close();
@@ -90,6 +93,7 @@ export class World implements Foreman {
         this.#tell(this.#workers[step.on % this.#workers.length]!, step.do, step.on);
     }
     this.#checkLength();
+    return undefined;
   }
 
   /** Lets happen what is due, and looks at everything. */
@@ -256,8 +260,15 @@ export class World implements Foreman {
     }
   }
 
-  #onUndelivered(sent: Sent): void {
+  #onUndelivered(sent: Sent, reason: Error): void {
+    const { code } = reason as { code?: unknown };
     sent.undelivered++;
+    // What is queued in a closed mailbox is left to those who receive.
+    if (sent.inLine && code === "MAILBOX_CLOSED")
+      demand(
+        this.#workers.filter(({ isIdle }) => isIdle),
+        [],
+      );
     demand([sent.id, sent.undelivered], [sent.id, 1]);
     this.#leaveLine(sent);
   }
@@ -303,7 +314,13 @@ export class World implements Foreman {
       else demand([sent.id, sent.accepted], [sent.id, isQueued]);
     });
     if (this.#workers.some((worker) => worker.isIdle)) demand(this.#line, []);
-    if (this.#isClosed) expect(this.#line.length).toBeLessThanOrEqual(capacity);
+    if (!this.#isClosed) return;
+    expect(this.#line.length).toBeLessThanOrEqual(capacity);
+    if (this.#line.length === 0)
+      demand(
+        this.#workers.filter(({ isIdle }) => isIdle),
+        [],
+      );
   }
 
   #checkSent(sent: Sent): void {
@@ -318,6 +335,11 @@ export class World implements Foreman {
       demand([id, places], [id, 1]);
     }
     if (kind === "call" && outcome === "pending") demand([id, sent.inLine || isHeld], [id, true]);
+    if (sent.finished) demand([id, undelivered], [id, 0]);
+    const isUnanswered = kind === "call" && outcome === "rejected" && isLifeOver(sent.code);
+    if (sent.fate === "ACTOR_CRASHED" && (kind === "cast" || isUnanswered))
+      demand([id, undelivered], [id, 1]);
+    if (sent.fate !== undefined && isUnanswered) demand([id, sent.code], [id, sent.fate]);
     if (kind === "call" && outcome === "resolved") {
       demand([id, sent.value, deliveries, undelivered], [id, id, 1, 0]);
     }
@@ -332,6 +354,10 @@ function demand(actual: readonly unknown[], wanted: readonly unknown[]): void {
   )
     return;
   expect(actual).toEqual(wanted);
+}
+
+function isLifeOver(code: unknown): boolean {
+  return code === "ACTOR_CRASHED" || code === "ACTOR_STOPPED";
 }
 
 function isOver(status: string): boolean {
