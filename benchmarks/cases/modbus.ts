@@ -1,5 +1,10 @@
 import type { BenchGroup } from "../lib/bench-case.ts";
-import { requestsByActor, requestsByLibrary } from "./modbus/requests.ts";
+import {
+  requestsByActor,
+  requestsByHand,
+  requestsByLibrary,
+  requestsOverLine,
+} from "./modbus/requests.ts";
 
 const operation = "10 holding registers read and their sum checked, one request after the other";
 
@@ -8,7 +13,7 @@ const operations = 20_000;
 
 export const group: BenchGroup = {
   title:
-    "Modbus TCP over loopback: `ModbusActor` and the bare library below it, against a responder in a process of its own",
+    "Modbus TCP over loopback: `ModbusActor` and the bare library below it; Modbus RTU over a pseudo-terminal with 5 ms of quiet time: `ModbusActor` and the rate that the line allows; each against a responder in a process of its own",
   rounds: 7,
   cases: [
     { name: "modbus-serial", operation, operations, clock: "wall", open: requestsByLibrary },
@@ -20,6 +25,15 @@ export const group: BenchGroup = {
       // The same requests per second would be 1; at least 0.95 of them is asked for.
       baseline: { name: "modbus-serial", atMost: 1 / 0.95 },
       open: requestsByActor,
+    },
+    { name: "RTU line", operation, operations: 400, clock: "wall", open: requestsByHand },
+    {
+      name: "ModbusActor over RTU",
+      operation,
+      operations: 400,
+      clock: "wall",
+      baseline: { name: "RTU line", atMost: 1 / 0.95 },
+      open: requestsOverLine,
     },
   ],
 };

@@ -2,6 +2,8 @@ import { Supervisor } from "@sup/core";
 import { ModbusActor } from "@sup/modbus";
 import modbusSerial from "modbus-serial";
 import type { Workload } from "../../lib/bench-case.ts";
+import { openEnd, startLine } from "./line.ts";
+import { rtuRequest } from "./rtu-answer.ts";
 import { startResponder } from "./responder.ts";
 
 /** By the library alone, with a timeout as every use of it needs one. */
@@ -43,6 +45,66 @@ export async function requestsByActor(): Promise<Workload> {
       responder.stop();
     },
   };
+}
+
+/** Milliseconds of silence before each request on the line. */
+const quietTime = 5;
+
+/** What the line allows: the next request goes out when the quiet time after the answer is over, to the microsecond. */
+export async function requestsByHand(): Promise<Workload> {
+  const line = await startLine();
+  const end = openEnd(line.path);
+  let quietAt = 0;
+  const read = async (address: number): Promise<number[]> => {
+    while (performance.now() < quietAt) await new Promise(setImmediate);
+    const answer = answerOf(end.input);
+    end.output.write(rtuRequest(address));
+    const bytes = await answer;
+    quietAt = performance.now() + quietTime;
+    return Array.from({ length: 10 }, (_, index) => bytes.readUInt16BE(3 + index * 2));
+  };
+  return {
+    sample: (operations) => readOneByOne(operations, read),
+    close() {
+      end.close();
+      line.stop();
+    },
+  };
+}
+
+/** By the actor, on a line of that quiet time. */
+export async function requestsOverLine(): Promise<Workload> {
+  const line = await startLine();
+  const meter = new ModbusActor("meter", {
+    transport: "rtu",
+    path: line.path,
+    baudRate: 115_200,
+    quietTime,
+  });
+  const root = new Supervisor("root", { actors: [meter] });
+  root.start();
+  return {
+    sample: (operations) =>
+      readOneByOne(operations, (address) => meter.readHoldingRegisters(address, 10)),
+    async close() {
+      await root.stop();
+      line.stop();
+    },
+  };
+}
+
+/** The 25 bytes of an answer, in as many pieces as they come. */
+function answerOf(input: NodeJS.ReadableStream): Promise<Buffer> {
+  return new Promise((resolve) => {
+    let bytes: Buffer = Buffer.alloc(0);
+    const listen = (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      if (bytes.length < 25) return;
+      input.off("data", listen);
+      resolve(bytes);
+    };
+    input.on("data", listen);
+  });
 }
 
 /** The responder's registers hold their own addresses. */
