@@ -204,6 +204,30 @@ describe("computed: each runs at most once for a change, after all that it comes
     expect(reader.read()).toBe(12);
   });
 
+  it("where a function changes what it has read before its turn", () => {
+    const source = new Cell("source", 1);
+    const other = new Cell("other", 1);
+    const seen: number[][] = [];
+    const writer = computed(
+      "writer",
+      () => {
+        const before = both.read();
+        other.set(source.read() * 100);
+        seen.push([before, both.read()]);
+      },
+      [source],
+    );
+    const both: Computed<number> = computed("both", () => source.read() + other.read(), [
+      source,
+      other,
+    ]);
+    run([writer, both]);
+    seen.length = 0;
+    source.set(2);
+    expect(seen).toEqual([[102, 202]]);
+    expect(both.read()).toBe(202);
+  });
+
   it("where a listener starts and stops values in the middle of a change", async () => {
     const source = new Cell("source", 1);
     const a = sum("a", [source]);
@@ -404,6 +428,30 @@ describe("computed: while its actor does not run", () => {
     expect(value.read()).toBe(1);
     source.read().count = 2;
     expect(value.read()).toBe(2);
+  });
+
+  it("sees what a provider has become that nobody watches any more", async () => {
+    const source = new Cell("source", 1);
+    const first = computed("first", () => source.read(), [source]);
+    const second = computed("second", () => source.read(), [source]);
+    const root = run([first, second]);
+    await childOf(root, second).stop();
+    expect(second.read()).toBe(1);
+    await childOf(root, first).stop();
+    source.set(2);
+    expect(second.read()).toBe(2);
+  });
+
+  it("sees what a provider has become that nobody watches, also in the middle of a change", () => {
+    const watched = new Cell("watched", 1);
+    const unwatched = new Cell("unwatched", 1);
+    const both = sum("sum", [watched, unwatched]);
+    const reader = computed("reader", () => [watched.read(), both.value.read()], [watched]);
+    run([reader]);
+    expect(both.value.read()).toBe(2);
+    unwatched.set(10);
+    watched.set(2);
+    expect(reader.read()).toEqual([2, 12]);
   });
 
   it("tells nobody, and what it has become when its life begins", async () => {

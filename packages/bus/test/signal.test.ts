@@ -122,6 +122,23 @@ describe("signal: polls never overlap, skip ticks, and do not drift (B3)", () =>
     expect(level.read()).toBe(1);
   });
 
+  it("does not call it a failure when a poll rejects because it was aborted", async () => {
+    fakeTime();
+    const onError = vi.fn();
+    const level = signal(
+      "level",
+      ({ signal }) =>
+        new Promise<number>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason as Error));
+        }),
+      { onError, failAfter: 1 },
+    );
+    const root = run([level]);
+    await root.stop();
+    expect(onError).not.toHaveBeenCalled();
+    expect(level.status().error).toBeUndefined();
+  });
+
   it("polls no more after its stop, and leaves no timer", async () => {
     fakeTime();
     let count = 0;

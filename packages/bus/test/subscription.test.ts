@@ -188,6 +188,27 @@ describe("subscribe: ends at once, with no listener left (B7)", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
+  it("and is not kept by the value that it followed", async () => {
+    const { source, write } = written();
+    const controller = new AbortController();
+    const ended = await (async () => {
+      const subscriptions = [
+        source.subscribe(),
+        source.subscribe({ signal: controller.signal }),
+        source.watch(),
+      ];
+      await write(1);
+      await subscriptions[0]!.return();
+      controller.abort();
+      for await (const _ of subscriptions[2]!) break;
+      return subscriptions.map((one) => new WeakRef(one));
+    })();
+    await settled();
+    globalThis.gc!();
+    expect(ended.map((one) => one.deref())).toEqual([undefined, undefined, undefined]);
+    await write(2);
+  });
+
   it("a thousand times, and leaves nothing on a long-lived signal", async () => {
     const { source, write } = written();
     const { signal } = new AbortController();
@@ -240,6 +261,9 @@ describe("subscribe: goes on over a crash, and ends when the actor has stopped f
     await update(3);
     expect(again.got.at(-1)).toBe(3);
     expect(again.isOver).toBe(false);
+    await root.stop();
+    await settled();
+    expect(again.isOver).toBe(true);
   });
 
   it("gives what is buffered before it ends", async () => {
