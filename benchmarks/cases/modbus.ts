@@ -26,11 +26,11 @@ export const group: BenchGroup = {
       baseline: { name: "modbus-serial", atMost: 1 / 0.95 },
       open: requestsByActor,
     },
-    { name: "RTU line", operation, operations: 400, clock: "wall", open: requestsByHand },
+    { name: "RTU line", operation, operations: 100, clock: "wall", open: requestsByHand },
     {
       name: "ModbusActor over RTU",
       operation,
-      operations: 400,
+      operations: 100,
       clock: "wall",
       baseline: { name: "RTU line", atMost: 1 / 0.95 },
       open: requestsOverLine,

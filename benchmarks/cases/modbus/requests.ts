@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { Supervisor } from "@sup/core";
 import { ModbusActor } from "@sup/modbus";
 import modbusSerial from "modbus-serial";
@@ -56,7 +57,7 @@ export async function requestsByHand(): Promise<Workload> {
   const end = openEnd(line.path);
   let quietAt = 0;
   const read = async (address: number): Promise<number[]> => {
-    while (performance.now() < quietAt) await new Promise(setImmediate);
+    await passed(quietAt);
     const answer = answerOf(end.input);
     end.output.write(rtuRequest(address));
     const bytes = await answer;
@@ -70,6 +71,12 @@ export async function requestsByHand(): Promise<Workload> {
       line.stop();
     },
   };
+}
+
+/** Not a moment before `due`, and hardly one after it: timers count in whole milliseconds. */
+async function passed(due: number): Promise<void> {
+  for (let left = due - performance.now(); left > 0; left = due - performance.now())
+    await (left >= 1 ? setTimeout(Math.floor(left)) : setImmediate());
 }
 
 /** By the actor, on a line of that quiet time. */

@@ -136,6 +136,27 @@ describe("batch", () => {
     expect(spans(device.requests).map(([at]) => at)).not.toContain(50);
   });
 
+  it("does not read what only those asked for who gave up, also when they do it on the wire", async () => {
+    const held: (() => void)[] = [];
+    const { plc, device } = await plant((request) => void held.push(() => wellBehaved(request)));
+    const first = plc.readCoils(500, 1);
+    await device.received(1);
+    const [waiting, flying] = [new AbortController(), new AbortController()];
+    const gone = failure(plc.readHoldingRegisters(0, 5, { signal: waiting.signal }));
+    const late = failure(plc.readHoldingRegisters(5, 1, { signal: flying.signal }));
+    const kept = plc.readHoldingRegisters(6, 2);
+    waiting.abort(new Error("before"));
+    device.script = (request) => {
+      flying.abort(new Error("meanwhile"));
+      setImmediate(wellBehaved, request);
+    };
+    first.catch(() => {});
+    for (const socket of device.sockets) socket.destroy();
+    expect([(await gone).message, (await late).message]).toEqual(["before", "meanwhile"]);
+    expect(await kept).toEqual([6, 7]);
+    expect(spans(device.requests).at(-1)).toEqual([5, 3]);
+  });
+
   it("tells all of them when the connection is lost, and when the actor is stopped", async () => {
     const { plc, root, device } = await plant(({ socket }) => void socket.destroy());
     const lost = [1, 2].map((at) => failure(plc.readHoldingRegisters(at, 1)));

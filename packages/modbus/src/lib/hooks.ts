@@ -32,7 +32,10 @@ export interface ModbusRequestInfo {
 
 /** How a request ended. */
 export interface ModbusResponseInfo extends ModbusRequestInfo {
-  /** What was read, as the method of the function resolves to it; `undefined` for a write, and when there is an `error`. */
+  /**
+   * What was read: booleans, registers, lists of them, a `Buffer`, or a page of the identification with its `objects` by
+   * id; `undefined` for a write, and when there is an `error`.
+   */
   readonly data: unknown;
   /** Why there is no answer; what the caller is told. */
   readonly error: unknown;

@@ -198,5 +198,7 @@ function isIdentification(request: ModbusRequest): request is ReadDeviceIdentifi
 /** The hook gets a copy: what it does to it is not done to the caller's. */
 function resultOf(outcome: Outcome): { data: unknown; error: unknown } {
   if ("error" in outcome) return { data: undefined, error: outcome.error };
-  return { data: structuredClone(outcome.answer), error: undefined };
+  const { answer } = outcome;
+  const data = Buffer.isBuffer(answer) ? Buffer.from(answer) : structuredClone(answer);
+  return { data, error: undefined };
 }

@@ -97,11 +97,11 @@ export class ReadBatch {
   /** Reads all at once, and each alone when the device refuses that. Rejects when `signal` aborts. */
   async perform(exchange: Exchange, signal: AbortSignal): Promise<void> {
     this.#onTaken?.();
-    const quantity = this.#end - this.#address;
-    const whole = { ...this.#first, address: this.#address, quantity };
+    const address = this.#address;
+    const quantity = this.#end - address;
     try {
-      const values = (await exchange(whole)) as Values;
-      this.#settle((member) => member.resolve(values, this.#address));
+      const values = (await exchange({ ...this.#first, address, quantity })) as Values;
+      this.#settle((member) => member.resolve(values, address));
     } catch (error) {
       if (signal.aborted) throw error;
       if (isRefusal(error) && this.#isMixed(quantity)) return this.#performEach(exchange, signal);
@@ -132,9 +132,17 @@ export class ReadBatch {
 
   #left(member: Member): void {
     this.#members.delete(member);
-    if (this.#members.size > 0 || this.#isSettled) return;
+    if (this.#isSettled) return;
+    if (this.#members.size > 0) return this.#shrink();
     this.#onTaken?.();
     this.#withdrawal.abort();
+  }
+
+  /** What only those asked for who gave up is not read. */
+  #shrink(): void {
+    const reads = [...this.#members].map(({ read }) => read);
+    this.#address = Math.min(...reads.map(({ address }) => address));
+    this.#end = Math.max(...reads.map(({ address, quantity }) => address + quantity));
   }
 }
 

@@ -103,6 +103,7 @@ class SerialStream implements ByteStream {
     try {
       await done((callback) => this.#port.set({ rts: true }, callback));
       await this.#wait(rtsDelay);
+      if (this.#state !== "open") return;
       this.#port.write(bytes);
       await done((callback) => this.#port.drain(callback));
       await this.#wait(rtsDelay);
@@ -114,6 +115,8 @@ class SerialStream implements ByteStream {
 
   #wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
+      // A port that was closed meanwhile has no time to wait for.
+      if (this.#state !== "open") return resolve();
       this.#callOff = pauseUntil(performance.now() + milliseconds, resolve);
     });
   }
