@@ -106,6 +106,15 @@ describe("main", () => {
     expect(scene.stderr).toContain("the device is on fire");
   });
 
+  it("keeps the process open for actors that only wait for messages", async () => {
+    const scene = new Program("idle");
+    await scene.says("idle started");
+    scene.signal("SIGTERM");
+    expect(await scene.exit()).toBe(0);
+    expect(scene.stdout).toContain("idle stopped");
+    expect(scene.stderr).toBe("");
+  });
+
   it("resolves when the root ends by itself, and lets the process end with 0", async () => {
     const scene = new Program("ending");
     expect(await scene.exit()).toBe(0);

@@ -1,3 +1,4 @@
+import { longestDelay } from "./options.ts";
 import type { Supervisor } from "./supervisor/supervisor.ts";
 
 /** Options of `main`. */
@@ -25,7 +26,8 @@ const leftoverGrace = 1_000;
 
 /**
  * The entry point of a process: starts `root`, and stops it in order on SIGINT or SIGTERM; a second signal exits at once.
- * The exit code is 1 if the root fails. Resolves when the root has ended; never rejects because of it.
+ * The process stays open as long as the root runs. The exit code is 1 if the root fails. Resolves when the root has ended;
+ * never rejects because of it. Where an actor had to be left behind, the process is ended a second later.
  *
  * @throws {Error} when the root cannot be started
  */
@@ -41,18 +43,21 @@ export async function main(root: Supervisor, options: MainOptions = {}): Promise
     process.on(signal, listener);
     return () => process.off(signal, listener);
   });
+  // Actors that wait for a message hold no process open; that they run does.
+  const open = setInterval(() => {}, longestDelay);
   try {
     root.start({ signal: stopping.signal });
     await root.wait();
   } finally {
+    clearInterval(open);
     for (const remove of listeners) remove();
   }
   if (root.failure !== undefined) {
     process.exitCode = 1;
     console.error(root.failure);
   }
-  if (!stopping.signal.aborted && root.failure === undefined) return;
-  // An abandoned actor may hold the process open; a clean end needs no timer, and is not held up by this one.
+  if (!root.hasAbandoned) return;
+  // What was left behind may hold the process open; where it does not, this timer does neither.
   const leftover = setTimeout(() => process.exit(), leftoverGrace);
   (leftover as { unref?: () => void }).unref?.();
 }

@@ -1,4 +1,4 @@
-import { main, type MainOptions, Supervisor, task } from "@sup/core";
+import { actor, main, type MainOptions, Supervisor, task } from "@sup/core";
 
 /** A process for `main.integration.test.ts`: its first argument is what it does. */
 const [, , scene = ""] = process.argv;
@@ -45,6 +45,17 @@ const scenes: Record<string, () => [root: Supervisor, options?: MainOptions]> = 
   ],
   "failing and stubborn": () => [
     new Supervisor("root", { actors: [stubborn, failing], shutdownTimeout: 20, ...strict }),
+  ],
+  idle: () => [
+    new Supervisor("root", {
+      actors: [
+        actor("idle", ({ defer }) => {
+          say("idle started");
+          defer(() => say("idle stopped"));
+          return { ask: () => 1 };
+        }),
+      ],
+    }),
   ],
   ending: () => [new Supervisor("root", { actors: [task("short", () => say("short started"))] })],
   "on SIGHUP": () => [new Supervisor("root", { actors: [worker("a")] }), { signals: ["SIGHUP"] }],

@@ -58,6 +58,11 @@ export class Envelope {
     return this.promise;
   }
 
+  /** Whose message it is, for those who read an error. */
+  get whose(): string {
+    return this.#mailbox?.whose ?? "";
+  }
+
   /** Lets the sender's signal and timeout withdraw the message. */
   expireBy(signal: AbortSignal | undefined, timeout: number | undefined): void {
     watch(this, signal, timeout);

@@ -244,6 +244,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     return this.#owners === 1 && owner?.actor.mailbox === this ? owner.life : undefined;
   }
 
+  /** @internal Whose messages these are, for those who read an error. */
+  get whose(): string {
+    return this.#owner === undefined ? "" : ` of "${this.#owner.actor.name}"`;
+  }
+
   /** @internal A receiver begins; `isPool`: it may be of a life that is not known yet. */
   enter(isPool: boolean): void {
     this.receivers++;

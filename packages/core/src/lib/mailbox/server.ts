@@ -1,4 +1,5 @@
 import { ActorCrashedError, toError } from "../errors.ts";
+import { check } from "../options.ts";
 import { isAbort, isThenable } from "../outcome.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { type ReceiveOptions, Receiver } from "./receiver.ts";
@@ -36,6 +37,11 @@ export class Server extends Receiver {
     options: ServeOptions,
     owner: ServerOwner,
   ) {
+    const prototype: unknown = Object.getPrototypeOf(handlers);
+    // A plain object's prototype has none itself. Methods of a class are no handlers, and would all be unknown.
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    const rule = "an object that has methods of its own, not those of a class";
+    check("serve", "handlers", handlers, "object", rule, isPlain || hasOwnMethods(handlers));
     super(mailbox, receive);
     this.#handlers = handlers as Record<string, unknown>;
     this.#options = options;
@@ -130,4 +136,10 @@ export class Server extends Receiver {
       return true;
     }
   }
+}
+
+function hasOwnMethods(handlers: object): boolean {
+  return Object.values(Object.getOwnPropertyDescriptors(handlers)).some(
+    (property) => "get" in property || typeof property.value === "function",
+  );
 }

@@ -75,7 +75,7 @@ function withdrawAll(this: AbortSignal): void {
 function expire(envelope: Envelope, timeout: number): void {
   envelope.withdraw(
     new DOMException(
-      `Cannot finish "${envelope.type}": timed out after ${timeout} ms`,
+      `Cannot finish "${envelope.type}"${envelope.whose}: timed out after ${timeout} ms`,
       "TimeoutError",
     ),
   );

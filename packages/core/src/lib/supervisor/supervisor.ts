@@ -68,6 +68,7 @@ export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const loggerMethods = ["debug", "info", "warn", "error", "child"] as const;
 const autoShutdowns = ["never", "all", "any-significant", "all-significant"];
 
 /** How loud a logger is told of an event; of the others it is told by `debug`. */
@@ -94,6 +95,8 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly shutdownTimeout: number = Infinity;
   /** @internal */
   [supervisedAs]: Child | undefined;
+  /** @internal Whether an actor here or below was ever left behind. */
+  hasAbandoned = false;
   readonly #options: SupervisorOptions;
   readonly #rules: ChildRules;
   readonly #specs: readonly { readonly actor: Actor; readonly rules: ChildRules }[];
@@ -123,13 +126,18 @@ export class Supervisor implements Actor, AsyncDisposable {
   constructor(name: string, options: SupervisorOptions = {}) {
     checkName("create supervisor", name);
     const action = `create supervisor "${name}"`;
-    const { actors = [], strategy = "one-for-one", startup = "concurrent", onError } = options;
+    const { actors = [], strategy = "one-for-one", startup = "concurrent" } = options;
+    const { logger, observer, onError } = options;
     check(action, "actors", actors, "object", "a list of actors", Array.isArray(actors));
     const { autoShutdown = actors.length === 0 ? "never" : "all" } = options;
     checkChoice(action, "strategy", strategy, ["one-for-one", "one-for-all", "rest-for-one"]);
     checkChoice(action, "startup", startup, ["concurrent", "ordered"]);
     checkChoice(action, "autoShutdown", autoShutdown, autoShutdowns);
     checkFunction(action, "onError", onError);
+    for (const method of logger === undefined ? [] : loggerMethods) {
+      check(action, `logger.${method}`, logger?.[method], "function", "a function");
+    }
+    if (observer !== undefined) check(action, "observer", observer, "object", "an object");
     this.name = name;
     this.#options = { ...options };
     this.#autoShutdown = autoShutdown;
@@ -267,6 +275,7 @@ export class Supervisor implements Actor, AsyncDisposable {
       supervisor !== undefined;
       supervisor = supervisor[supervisedAs]?.supervisor
     ) {
+      if (event === "onActorAbandoned") supervisor.hasAbandoned = true;
       const { observer } = supervisor.#options;
       const callback = observer?.[event] as ((...values: unknown[]) => void) | undefined;
       if (callback === undefined) continue;
