@@ -1,4 +1,5 @@
 import { read } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 
 /** The part of a binding of `serialport` that opens ports: what its option `binding` takes. */
@@ -60,10 +61,17 @@ async function readSome(
 }
 
 function readable({ poller }: BoundPort): Promise<void> {
+  if (!hasPoller) return setTimeout(pollInterval);
   return new Promise((resolve, reject) => {
     poller!.once("readable", (error) => (error === null ? resolve() : reject(error)));
   });
 }
+
+/** On Node 26 the poller of serialport 13 soon tells of nothing any more: there the port is asked again and again. */
+const hasPoller = Number.parseInt(process.versions.node, 10) < 26;
+
+/** Milliseconds; an idle line costs about one percent of a core. */
+const pollInterval = 2;
 
 const readAsync = promisify(read);
 
