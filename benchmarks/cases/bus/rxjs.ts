@@ -7,7 +7,7 @@ export const rxjs: Peer = {
 
   line(listener) {
     const source = new BehaviorSubject(0);
-    source.pipe(map((value) => value + 1)).subscribe(listener);
+    shared(source, (value) => value + 1).subscribe(listener);
     return { write: (value) => source.next(value) };
   },
 
@@ -48,7 +48,7 @@ export const rxjs: Peer = {
   },
 };
 
-/** One evaluation for all that subscribe. */
+/** One evaluation for all that subscribe, who get the current value first: what a computed value is elsewhere. */
 function shared<In>(source: Observable<In>, compute: (value: In) => number): Observable<number> {
   return source.pipe(map(compute), shareReplay({ bufferSize: 1, refCount: true }));
 }

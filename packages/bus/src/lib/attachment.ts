@@ -1,7 +1,7 @@
-import { attached, Derived, type Edge, live, type Node, stale } from "./node.ts";
+import { attached, derived, type Edge, lazy, live, type Node, stale } from "./node.ts";
 
-/** Makes the dependencies of `root` know of it, and so on upstream. */
-export function attach(root: Derived): void {
+/** Makes what `root` is made from know of it, and so on upstream. */
+export function attach(root: Node): void {
   const waiting = [root];
   const sources: Node[] = [];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -12,28 +12,29 @@ export function attach(root: Derived): void {
       const isFirst = dependency.firstDependent === undefined;
       append(edge);
       if (!isFirst) continue;
-      if (!(dependency instanceof Derived)) sources.push(dependency);
-      else if (dependency.isLazy) waiting.push(dependency);
+      if ((dependency.flags & derived) === 0) sources.push(dependency);
+      else if ((dependency.flags & lazy) !== 0) waiting.push(dependency);
     }
   }
-  for (const source of sources) source.used();
+  for (const source of sources) source.owner.used?.();
 }
 
-/** Makes the dependencies of `root` forget it, and so on upstream where nobody else needs them. */
-export function detach(root: Derived): void {
+/** Makes what `root` is made from forget it, and so on upstream where nobody else needs that. */
+export function detach(root: Node): void {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if ((node.flags & attached) === 0) continue;
     node.flags &= ~attached;
-    if (node.isLazy) node.flags |= stale;
+    // What can be made for who reads it has to be looked at by each read from now on; the others keep what they have.
+    if ((node.flags & lazy) !== 0) node.flags |= stale;
     else node.flags &= ~stale;
     node.settledAt = 0;
     for (let edge = node.firstDependency; edge !== undefined; edge = edge.nextDependency) {
       const { dependency } = edge;
       remove(edge);
       if (dependency.firstDependent !== undefined) continue;
-      if (!(dependency instanceof Derived)) dependency.unused();
-      else if (dependency.isLazy && (dependency.flags & live) === 0) waiting.push(dependency);
+      if ((dependency.flags & derived) === 0) dependency.owner.unused?.();
+      else if ((dependency.flags & (lazy | live)) === lazy) waiting.push(dependency);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ActorContext } from "@sup/core";
 import { isDependency, nodeOf } from "./foreign.ts";
-import { changeTime, later, release, start, stop } from "./graph.ts";
-import { Derived, type Node } from "./node.ts";
+import { later, release, start, stop } from "./graph.ts";
+import { derived, due, gathering, lazy, Node, type Owner, stale } from "./node.ts";
 import {
   checkDelay,
   checkFunction,
@@ -56,8 +56,7 @@ export function computed<V>(
 /** A value that is computed from others; see `computed`. */
 export class Computed<V> extends Value<V> {
   readonly kind = "computed" as const;
-  readonly #node: Derived;
-  readonly #window: Window;
+  readonly #computation: Computation;
 
   /** @throws {TypeError | RangeError} when the name, a dependency or an option makes no sense */
   constructor(
@@ -67,80 +66,79 @@ export class Computed<V> extends Value<V> {
     options: ComputedOptions<V> = {},
   ) {
     checkComputed(name, compute, dependencies, options);
-    const given = typeof dependencies === "function" ? dependencies : [...dependencies];
     const reporter = new Reporter("computed", name, options.onError);
-    const window = new Window(options.coalesceWindow ?? 0, () => release(node));
-    const node = new Derived({
-      name,
-      dependencies: () => nodesOf(name, given),
-      update: () => update(node, compute, options, reporter),
-      isLazy: true,
-      postpone: window.postpone,
-      report: reporter.listenerFailed,
-    });
+    const computation = new Computation(name, compute, dependencies, options, reporter);
+    const { node } = computation;
     super({ node, reporter, options, readEarly: () => fail(node) });
-    this.#node = node;
-    this.#window = window;
+    this.#computation = computation;
   }
 
   protected async live({ signal, ready, defer }: ActorContext): Promise<void> {
-    defer(() => {
-      this.#window.close();
-      stop(this.#node);
-    });
-    start(this.#node);
+    defer(() => this.#computation.stop());
+    this.#computation.start();
     ready();
     await aborted(signal);
   }
 }
 
-function update<V>(
-  node: Derived,
-  compute: () => V,
-  { equal }: EqualOptions<V>,
-  reporter: Reporter,
-): boolean {
-  try {
-    const value = compute();
-    const isEqual = equal !== undefined && node.hasValue && equal(node.value as V, value);
-    node.succeeded(changeTime());
-    if (isEqual) return false;
-    node.value = value;
-    node.hasValue = true;
-    return true;
-  } catch (thrown) {
-    const error = reporter.toError(thrown);
-    node.error = error;
-    later(() => reporter.updateFailed(error));
-    return false;
-  }
-}
-
-function fail(node: Derived): never {
-  throw node.error;
-}
-
-/** Lets changes come together for some milliseconds after the first one. */
-class Window {
-  /** Opens the window, if there is one and it is not open. */
-  readonly postpone: (() => void) | undefined;
+/** What a computed value is in the graph. */
+class Computation implements Owner {
+  readonly node: Node;
+  readonly report: (error: unknown) => void;
+  readonly #dependencies: Dependencies;
+  readonly #window: number;
+  readonly #reporter: Reporter;
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
 
-  constructor(length: number, onOver: () => void) {
-    if (length === 0) return;
-    const over = (): void => {
-      this.#timer = undefined;
-      onOver();
-    };
-    this.postpone = () => {
-      this.#timer ??= setTimeout(over, length);
-    };
+  constructor(
+    name: string,
+    compute: () => unknown,
+    dependencies: Dependencies,
+    { equal, coalesceWindow = 0 }: ComputedOptions<never>,
+    reporter: Reporter,
+  ) {
+    let flags = derived | lazy | stale | due;
+    if (coalesceWindow > 0) flags |= gathering;
+    this.node = new Node(name, this, { flags, compute, equal });
+    this.report = reporter.listenerFailed;
+    this.#dependencies = typeof dependencies === "function" ? dependencies : [...dependencies];
+    this.#window = coalesceWindow;
+    this.#reporter = reporter;
   }
 
-  close(): void {
+  start(): void {
+    start(this.node);
+  }
+
+  stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    stop(this.node);
   }
+
+  dependencies(): readonly Node[] {
+    return nodesOf(this.node.name, this.#dependencies);
+  }
+
+  failed(thrown: unknown): void {
+    const error = this.#reporter.toError(thrown);
+    this.node.error = error;
+    later(() => this.#reporter.updateFailed(error));
+  }
+
+  /** Opens the window, if it is not open. */
+  postpone(): void {
+    this.#timer ??= setTimeout(this.#onWindowOver, this.#window);
+  }
+
+  readonly #onWindowOver = (): void => {
+    this.#timer = undefined;
+    release(this.node);
+  };
+}
+
+function fail(node: Node): never {
+  throw node.error;
 }
 
 function nodesOf(name: string, dependencies: Dependencies): Node[] {

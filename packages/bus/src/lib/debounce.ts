@@ -71,7 +71,7 @@ export class Debounce<V> extends Value<V> {
   constructor(name: string, source: Source<V>, wait: number, options: DebounceOptions<V> = {}) {
     checkDebounce(name, source, wait, options);
     const reporter = new Reporter("debounce", name, options.onError);
-    const node = new Node(name, reporter.listenerFailed);
+    const node = new Node(name, { report: reporter.listenerFailed }, { equal: options.equal });
     const from = nodeOf(source);
     super({ node, reporter, options, readEarly: begin(node, source, from) });
     this.#node = node;
@@ -142,7 +142,7 @@ export class Debounce<V> extends Value<V> {
     if (waiting === undefined) return;
     this.#waiting = undefined;
     try {
-      succeed(this.#node, waiting.value, this.#options.equal);
+      succeed(this.#node, waiting.value);
     } catch (thrown) {
       this.#node.error = this.#reporter.toError(thrown);
       this.#reporter.updateFailed(this.#node.error);

@@ -1,7 +1,7 @@
-import { Derived, Edge, type Node, settling } from "./node.ts";
+import { derived, Edge, type Node, settling } from "./node.ts";
 
 interface Visit {
-  readonly node: Derived;
+  readonly node: Node;
   readonly dependencies: readonly Node[];
   /** The first dependency that has not been visited. */
   next: number;
@@ -11,9 +11,9 @@ interface Visit {
  * Asks `root`, and whatever is upstream of it, for its dependencies.
  * @throws {TypeError} when they form a cycle
  */
-export function resolve(root: Derived): void {
+export function resolve(root: Node): void {
   const path: Visit[] = [];
-  let current: Derived | undefined = root;
+  let current: Node | undefined = root;
   try {
     for (;;) {
       if (current !== undefined) path.push(visit(current, path));
@@ -36,7 +36,7 @@ export function cycle(action: string, path: readonly Node[]): TypeError {
   return new TypeError(`Cannot ${action} "${path[0]!.name}": it depends on itself: ${names}`);
 }
 
-function visit(node: Derived, path: readonly Visit[]): Visit {
+function visit(node: Node, path: readonly Visit[]): Visit {
   if ((node.flags & settling) !== 0) {
     const nodes = path.map((one) => one.node);
     const at = nodes.indexOf(node);
@@ -45,17 +45,17 @@ function visit(node: Derived, path: readonly Visit[]): Visit {
   }
   node.flags |= settling;
   try {
-    return { node, dependencies: node.dependencies(), next: 0 };
+    return { node, dependencies: node.owner.dependencies!(), next: 0 };
   } catch (error) {
     node.flags &= ~settling;
     throw error;
   }
 }
 
-function nextUnresolved(visit: Visit): Derived | undefined {
+function nextUnresolved(visit: Visit): Node | undefined {
   while (visit.next < visit.dependencies.length) {
-    const dependency = visit.dependencies[visit.next++];
-    if (dependency instanceof Derived && !dependency.isResolved) return dependency;
+    const dependency = visit.dependencies[visit.next++]!;
+    if ((dependency.flags & derived) !== 0 && !dependency.isResolved) return dependency;
   }
   return undefined;
 }

@@ -1,13 +1,13 @@
-import type { Inlet } from "./broadcast.ts";
-import { Node, untold } from "./node.ts";
-import { doubt, propagate } from "./graph.ts";
+import { empty, Node, type Owner, untold } from "./node.ts";
+import { propagate } from "./graph.ts";
 import { aborted, isThenable, pause } from "./outcome.ts";
+import { doubt } from "./settle.ts";
 import type { Dependency, Provider, Reader, Watcher } from "./provider.ts";
 
 /** Where the values of this package have their node. */
 export const inGraph: unique symbol = Symbol("inGraph");
 
-const nodes = new WeakMap<object, ForeignNode>();
+const nodes = new WeakMap<object, Node>();
 
 /** Whether a value tells when it changes. */
 export function isDependency(value: unknown): value is Dependency {
@@ -22,7 +22,7 @@ export function nodeOf(dependency: Dependency): Node {
   if (own !== undefined) return own;
   let node = nodes.get(dependency);
   if (node === undefined) {
-    node = new ForeignNode(dependency);
+    ({ node } = new Foreign(dependency));
     nodes.set(dependency, node);
   }
   return node;
@@ -32,60 +32,53 @@ export function nodeOf(dependency: Dependency): Node {
 const pauseBetweenWatches = 1_000;
 
 /** Stands for a provider that is none of this package's: watches it while somebody here needs that. */
-class ForeignNode extends Node {
+class Foreign implements Owner {
+  readonly node: Node;
   readonly #provider: Partial<Provider<unknown>>;
   #users = 0;
-  #inlets = 0;
   #watch: AbortController | undefined = undefined;
 
   constructor(provider: object) {
     const { name } = provider as { name?: unknown };
-    super(typeof name === "string" ? name : "a provider", (error) => this.#tell(error));
     this.#provider = provider;
-    this.flags = untold;
+    this.node = new Node(typeof name === "string" ? name : "a provider", this, { flags: untold });
     this.#read();
   }
 
-  override join(inlet: Inlet): () => void {
-    this.#inlets++;
-    this.used();
-    let leave: (() => void) | undefined = super.join(inlet);
-    return () => {
-      if (leave === undefined) return;
-      leave();
-      leave = undefined;
-      this.#inlets--;
-      this.unused();
-    };
-  }
+  readonly report = (error: unknown): void => {
+    this.node.audience?.fail(error);
+    for (let edge = this.node.firstDependent; edge !== undefined; edge = edge.after) {
+      edge.dependent.owner.report(error);
+    }
+  };
 
   // An object may be another one inside.
-  override sample(): void {
-    const { value } = this;
+  sample(): void {
+    const { value } = this.node;
     this.#read();
-    const isSame = this.hasValue && isPrimitive(value) && Object.is(value, this.value);
-    if (!isSame) this.version++;
+    const isSame = this.node.hasValue && isPrimitive(value) && Object.is(value, this.node.value);
+    if (!isSame) this.node.version++;
   }
 
-  override used(): void {
+  used(): void {
     if (this.#users++ > 0) return;
     this.sample();
-    this.announced = this.version;
-    this.flags &= ~untold;
+    this.node.announced = this.node.version;
+    this.node.flags &= ~untold;
     this.#watch = new AbortController();
     void this.#follow(this.#watch.signal);
   }
 
-  override unused(): void {
+  unused(): void {
     if (--this.#users > 0) return;
     this.#watch?.abort();
     this.#watch = undefined;
     this.#read();
-    this.flags |= untold;
+    this.node.flags |= untold;
     doubt();
   }
 
-  override isOld(): boolean {
+  isOld(): boolean {
     try {
       const { status } = this.#provider as { status?: () => { stale?: unknown } };
       return status?.call(this.#provider).stale === true;
@@ -99,10 +92,10 @@ class ForeignNode extends Node {
       try {
         await this.#listen(signal);
       } catch (error) {
-        if (!signal.aborted) this.#tell(error);
+        if (!signal.aborted) this.report(error);
       }
       if (signal.aborted) return;
-      this.audience.end();
+      this.node.audience?.end();
       await pause(pauseBetweenWatches, signal);
       if (signal.aborted) return;
       this.#changed();
@@ -139,26 +132,18 @@ class ForeignNode extends Node {
   }
 
   #changed(): void {
-    if (this.#inlets > 0) this.#read();
-    propagate(this);
+    if (this.node.audience !== undefined) this.#read();
+    propagate(this.node);
   }
 
   #read(): void {
     const { read } = this.#provider as Partial<Reader<unknown>>;
-    this.hasValue = false;
+    this.node.flags |= empty;
     if (typeof read !== "function") return;
     try {
-      this.value = read.call(this.#provider);
-      this.hasValue = true;
+      this.node.take(read.call(this.#provider));
     } catch (error) {
-      this.#tell(error);
-    }
-  }
-
-  #tell(error: unknown): void {
-    this.audience.fail(error);
-    for (let edge = this.firstDependent; edge !== undefined; edge = edge.after) {
-      edge.dependent.report(error);
+      this.report(error);
     }
   }
 }

@@ -1,16 +1,7 @@
 import { attach, detach } from "./attachment.ts";
-import { cycle, resolve } from "./dependencies.ts";
-import {
-  attached,
-  type Derived,
-  due,
-  live,
-  type Node,
-  queued,
-  settling,
-  stale,
-  untold,
-} from "./node.ts";
+import { resolve } from "./dependencies.ts";
+import { due, gathering, lazy, live, type Node, queued, stale, told } from "./node.ts";
+import { doubt, settleForReader, settleInTurn, tip, unwind, workOn } from "./settle.ts";
 
 /*
  * How a change goes through the graph:
@@ -22,28 +13,24 @@ import {
  * 3. `flush` settles what is queued, then calls the listeners of one value. What they change is marked at once, and settled
  *    before the listeners of the next value are called.
  *
- * Nothing recurses, and nothing is allocated on the way: edges are made once, and all lists go through the nodes.
+ * Nothing recurses, and nothing is allocated on the way: edges are made once, and the lists keep their places.
  */
 
-/** Counts the changes of sources, and whatever else makes it necessary to look again. */
-let clock = 1;
-/** Counts downwards the reads from outside: what does not tell of changes is asked once for each. */
-let inquiry = -1;
-/** When the changes happened that are being worked on, in epoch milliseconds; 0 until somebody asks. */
-let time = 0;
 let isFlushing = false;
-/** What is being settled; `back` leads to what waits for it, and to what is being made where that reads it. */
-let tip: Derived | undefined;
 
-let firstQueued: Derived | undefined;
-let lastQueued: Derived | undefined;
-let firstTold: Node | undefined;
-let lastTold: Node | undefined;
+/** What is to be settled, from `queueHead` to before `queueTail`; the places are taken again and again. */
+const queue: (Node | undefined)[] = [];
+let queueHead = 0;
+let queueTail = 0;
+/** Whose listeners are to be called, in the same way. */
+const changed: (Node | undefined)[] = [];
+let changedHead = 0;
+let changedTail = 0;
 let reports: (() => void)[] = [];
 
-/** A source has changed, `at` epoch milliseconds: what is downstream follows, and listeners are called. */
-export function propagate(source: Node, at: number = 0): void {
-  clock++;
+/** A source has changed, at a time that may be known: what is downstream follows, and listeners are called. */
+export function propagate(source: Node, at?: number): void {
+  doubt();
   source.version++;
   mark(source);
   announce(source);
@@ -54,32 +41,23 @@ export function propagate(source: Node, at: number = 0): void {
  * Brings `node` up to date for who reads it.
  * @throws {TypeError} when it comes from what is being made at this moment, and would be made from itself
  */
-export function refresh(node: Derived): void {
-  const base = tip;
-  if (base === undefined) inquiry--;
-  if (isSettled(node)) return;
+export function refresh(node: Node): void {
   try {
-    if (!node.isResolved) resolve(node);
-    settle(node);
+    settleForReader(node);
   } finally {
-    unwind(base);
-    flush(time);
+    // What is made may have changed sources, or failed.
+    flush();
   }
 }
 
-/** Something that told of its changes does so no more: what has been settled is no longer known to be right. */
-export function doubt(): void {
-  clock++;
-}
-
 /** The actor of `node` runs: from now on it follows its dependencies. */
-export function start(node: Derived): void {
+export function start(node: Node): void {
   if (!node.isResolved) resolve(node);
   node.flags |= live;
   // A life begins clean: what failed is tried anew.
   if (node.error !== undefined) node.flags |= stale | due;
   attach(node);
-  clock++;
+  doubt();
   const { version } = node;
   refresh(node);
   if (node.version !== version) mark(node);
@@ -88,10 +66,10 @@ export function start(node: Derived): void {
 }
 
 /** The actor of `node` does not run any more. */
-export function stop(node: Derived): void {
+export function stop(node: Node): void {
   const wasGathering = isGathering(node);
   node.flags &= ~live;
-  if (!node.isLazy || node.firstDependent === undefined) detach(node);
+  if ((node.flags & lazy) === 0 || node.firstDependent === undefined) detach(node);
   if (!wasGathering) return;
   // Nobody will release it: those that wait for it follow now.
   mark(node);
@@ -99,7 +77,7 @@ export function stop(node: Derived): void {
 }
 
 /** Broadcasts what `node`, which has gathered changes, has become, and lets those follow that have waited for it. */
-export function release(node: Derived): void {
+export function release(node: Node): void {
   refresh(node);
   mark(node);
   if (node.version !== node.announced) announce(node);
@@ -112,112 +90,92 @@ export function later(report: () => void): void {
   else report();
 }
 
-/** When the changes happened that are being worked on, in epoch milliseconds. */
-export function changeTime(): number {
-  if (!isFlushing && tip === undefined) return Date.now();
-  if (time === 0) time = Date.now();
-  return time;
-}
-
 /** Marks and queues what is downstream; what waits for something that gathers changes is marked, and not queued. */
 function mark(source: Node): void {
-  let first: Derived | undefined;
-  let last: Derived | undefined;
-  let gathering: Derived | undefined;
-  let edge = source.firstDependent;
-  for (;;) {
-    for (; edge !== undefined; edge = edge.after) {
-      const node: Derived = edge.dependent;
-      if ((node.flags & queued) === 0) enqueue(node);
-      else if ((node.flags & stale) !== 0) continue;
-      node.flags |= stale | queued;
-      if (node.firstDependent === undefined) continue;
-      if (isGathering(node)) {
-        node.nextMarked = gathering;
-        gathering = node;
-      } else {
-        if (last === undefined) first = node;
-        else last.nextMarked = node;
-        last = node;
-      }
-    }
-    if (first === undefined) break;
-    const node: Derived = first;
-    edge = node.firstDependent;
-    first = node.nextMarked;
-    if (first === undefined) last = undefined;
-    else node.nextMarked = undefined;
+  let walked = queueTail;
+  markDependents(source);
+  // The walk goes through what it puts into the queue itself.
+  for (; walked < queueTail; walked++) {
+    const node = queue[walked]!;
+    if (isGathering(node)) markOnly(node);
+    else markDependents(node);
   }
-  if (gathering !== undefined) markOnly(gathering);
 }
 
-/** Marks what is downstream of what is linked by `nextMarked`. */
-function markOnly(first: Derived): void {
-  for (let node: Derived | undefined = first; node !== undefined;) {
-    let next: Derived | undefined = node.nextMarked;
-    node.nextMarked = undefined;
+function markDependents(node: Node): void {
+  for (let edge = node.firstDependent; edge !== undefined; edge = edge.after) {
+    const { dependent } = edge;
+    const { flags } = dependent;
+    // What is queued may have been settled since, because somebody read it: then it is queued once more.
+    if ((flags & (stale | queued)) === (stale | queued)) continue;
+    dependent.flags = flags | stale | queued;
+    queue[queueTail++] = dependent;
+  }
+}
+
+function markOnly(source: Node): void {
+  // Linked by `nextMarked`: from where the marking goes on.
+  let waiting: Node | undefined;
+  for (let node: Node | undefined = source; node !== undefined;) {
     for (let edge = node.firstDependent; edge !== undefined; edge = edge.after) {
       const { dependent } = edge;
       if ((dependent.flags & stale) !== 0) continue;
       dependent.flags |= stale;
-      dependent.nextMarked = next;
-      next = dependent;
+      dependent.nextMarked = waiting;
+      waiting = dependent;
     }
-    node = next;
+    node = waiting;
+    if (node === undefined) return;
+    waiting = node.nextMarked;
+    node.nextMarked = undefined;
   }
 }
 
 /** Whether it lets changes come together before it follows: what waits for it alone waits as well. */
-function isGathering(node: Derived): boolean {
-  return node.postpone !== undefined && (node.flags & live) !== 0;
-}
-
-function enqueue(node: Derived): void {
-  if (lastQueued === undefined) firstQueued = node;
-  else lastQueued.nextQueued = node;
-  lastQueued = node;
+function isGathering(node: Node): boolean {
+  return (node.flags & (gathering | live)) === (gathering | live);
 }
 
 /** Fills the inlets; the turn of the listeners comes with `flush`. */
 function announce(node: Node): void {
   node.announced = node.version;
-  if (node.hasValue) node.audience.push(node.value, node.version);
-  if (node.isTold || !node.audience.hasListeners) return;
-  node.isTold = true;
-  if (lastTold === undefined) firstTold = node;
-  else lastTold.nextTold = node;
-  lastTold = node;
+  const { audience } = node;
+  if (audience === undefined) return;
+  if (node.hasValue) audience.push(node.value, node.version);
+  if ((node.flags & told) !== 0 || !audience.hasListeners) return;
+  node.flags |= told;
+  changed[changedTail++] = node;
 }
 
 /** Does what is to be done, unless that is being done, or something is being settled. */
-function flush(at: number = 0): void {
+function flush(at?: number): void {
   if (isFlushing || tip !== undefined) return;
   isFlushing = true;
-  time = at;
+  workOn(at);
   try {
     do {
       settleQueued();
       if (reports.length > 0) deliver();
-      callListeners();
-    } while (firstQueued !== undefined || firstTold !== undefined || reports.length > 0);
+      if (changedHead < changedTail) callListeners();
+    } while (queueHead < queueTail || changedHead < changedTail || reports.length > 0);
+    queueHead = queueTail = changedHead = changedTail = 0;
   } finally {
     unwind(undefined);
     isFlushing = false;
-    time = 0;
+    workOn(undefined);
   }
 }
 
 function settleQueued(): void {
-  for (let node = firstQueued; node !== undefined; node = firstQueued) {
-    firstQueued = node.nextQueued;
-    if (firstQueued === undefined) lastQueued = undefined;
-    else node.nextQueued = undefined;
+  while (queueHead < queueTail) {
+    const node = queue[queueHead]!;
+    queue[queueHead++] = undefined;
     node.flags &= ~queued;
     if ((node.flags & live) === 0) continue;
-    if (node.postpone !== undefined) {
-      node.postpone();
+    if ((node.flags & gathering) !== 0) {
+      node.owner.postpone!();
     } else {
-      if ((node.flags & stale) !== 0) settle(node);
+      if ((node.flags & stale) !== 0) settleInTurn(node);
       if (node.version !== node.announced) announce(node);
     }
   }
@@ -229,97 +187,10 @@ function deliver(): void {
   for (const report of pending) report();
 }
 
-/** Calls the listeners of one value; returns whether there may be more to do. */
-function callListeners(): boolean {
-  const node = firstTold;
-  if (node === undefined) return firstQueued !== undefined || reports.length > 0;
-  firstTold = node.nextTold;
-  if (firstTold === undefined) lastTold = undefined;
-  node.nextTold = undefined;
-  node.isTold = false;
-  node.audience.call(node.report);
-  return firstTold !== undefined || firstQueued !== undefined || reports.length > 0;
-}
-
-/**
- * Whether `node` cannot have changed since it was settled. What is not attached is not told of changes, and keeps its mark:
- * there the clock says whether anything has changed at all.
- */
-function isSettled(node: Derived): boolean {
-  const { flags, settledAt } = node;
-  if ((flags & (attached | settling)) === 0) return settledAt === clock || settledAt === inquiry;
-  return (flags & (stale | settling)) === 0;
-}
-
-/** Brings `target` up to date, and before it what it comes from. */
-function settle(target: Derived): void {
-  const base = tip;
-  if (base === undefined) inquiry--;
-  enter(target);
-  for (let node = target; ; node = tip!) {
-    const unsettled = look(node);
-    if (unsettled !== undefined) {
-      enter(unsettled);
-      continue;
-    }
-    make(node);
-    tip = node.back;
-    if (tip === base) return;
-  }
-}
-
-function enter(node: Derived): void {
-  if ((node.flags & settling) !== 0) throw cycle("read", pathTo(node));
-  node.flags = (node.flags & ~untold) | settling;
-  node.cursor = node.firstDependency;
-  node.back = tip;
-  tip = node;
-}
-
-/** Leaves what is being settled, down to `base`. */
-function unwind(base: Derived | undefined): void {
-  for (; tip !== base; tip = tip!.back) tip!.flags &= ~settling;
-}
-
-/** What leads from `node` to the tip. */
-function pathTo(node: Derived): Node[] {
-  const path: Node[] = [];
-  for (let at = tip; at !== undefined && at !== node; at = at.back) path.unshift(at);
-  return [node, ...path];
-}
-
-/**
- * Looks, from where it has stopped before, for what makes it necessary to make `node` anew.
- * @returns the first dependency that must be settled before
- */
-function look(node: Derived): Derived | undefined {
-  let found = 0;
-  for (let edge = node.cursor; edge !== undefined; edge = edge.nextDependency) {
-    const { dependency } = edge;
-    const { flags } = dependency;
-    if ((flags & (stale | settling)) !== 0 && !isSettled(dependency as Derived)) {
-      node.cursor = edge;
-      node.flags |= found;
-      return dependency as Derived;
-    }
-    if ((flags & untold) !== 0) {
-      found |= untold;
-      dependency.sample();
-    }
-    if (edge.seen !== dependency.version) {
-      edge.seen = dependency.version;
-      found |= due;
-    }
-  }
-  node.flags |= found;
-  return undefined;
-}
-
-/** Makes `node` anew, if it must be; what it depends on is settled. */
-function make(node: Derived): void {
-  const { flags } = node;
-  node.settledAt = (flags & untold) === 0 ? clock : inquiry;
-  if ((flags & attached) !== 0) node.flags = flags & ~stale;
-  if ((flags & due) !== 0 && node.update()) node.version++;
-  node.flags &= ~(due | settling);
+/** Calls the listeners of one value. */
+function callListeners(): void {
+  const node = changed[changedHead]!;
+  changed[changedHead++] = undefined;
+  node.flags &= ~told;
+  node.audience!.call(node.owner.report);
 }

@@ -27,9 +27,6 @@ export interface EqualOptions<V> {
   readonly equal?: ((before: V, after: V) => boolean) | undefined;
 }
 
-/** What an `equal` looks like where the types do not matter. */
-export type Equal<V> = ((before: V, after: V) => boolean) | undefined;
-
 /** Checks what the options of all values have. */
 export function checkOptions(
   action: string,

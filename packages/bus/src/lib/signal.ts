@@ -1,5 +1,5 @@
 import type { ActorContext } from "@sup/core";
-import { Node } from "./node.ts";
+import { Node, type Owner } from "./node.ts";
 import {
   checkDelay,
   checkFunction,
@@ -92,9 +92,11 @@ export class Signal<V> extends Value<V> {
   constructor(name: string, update: Update<V>, ...[options = {}]: SignalParameters<V>) {
     checkSignal(name, update, options);
     const reporter = new Reporter("signal", name, options.onError);
-    const node = new SignalNode(name, reporter.listenerFailed, options.staleAfter);
-    node.value = options.initialValue;
-    node.hasValue = options.initialValue !== undefined;
+    const { initialValue, staleAfter } = options;
+    const node = new Node(name, new Freshness(reporter.listenerFailed, staleAfter), {
+      equal: options.equal,
+    });
+    if (initialValue !== undefined) node.take(initialValue);
     super({ node, reporter, options, readEarly: () => undefined });
     this.#node = node;
     this.#reporter = reporter;
@@ -117,11 +119,10 @@ export class Signal<V> extends Value<V> {
 
   /** Whether it succeeded; what comes of it after the life must end is nobody's any more. */
   async #poll(signal: AbortSignal): Promise<boolean> {
-    const { equal } = this.#options;
     try {
       const result = this.#update({ signal });
       const value = isThenable(result) ? await result : result;
-      if (!signal.aborted) succeed(this.#node, value, equal);
+      if (!signal.aborted) succeed(this.#node, value);
       return true;
     } catch (thrown) {
       if (signal.aborted) return true;
@@ -133,23 +134,24 @@ export class Signal<V> extends Value<V> {
   }
 }
 
-class SignalNode extends Node {
+/** Knows how long ago the last poll succeeded. */
+class Freshness implements Owner {
+  readonly report: (error: unknown) => void;
   readonly #staleAfter: number;
-  #freshSince = performance.now();
+  #since = performance.now();
 
-  constructor(name: string, report: (error: unknown) => void, staleAfter = Infinity) {
-    super(name, report);
+  constructor(report: (error: unknown) => void, staleAfter = Infinity) {
+    this.report = report;
     this.#staleAfter = staleAfter;
   }
 
   // The clock of the day may be set back, and make an old value young.
-  override succeeded(at: number): void {
-    super.succeeded(at);
-    this.#freshSince = performance.now();
+  succeeded(): void {
+    this.#since = performance.now();
   }
 
-  override isOld(): boolean {
-    return performance.now() - this.#freshSince >= this.#staleAfter;
+  isOld(): boolean {
+    return performance.now() - this.#since >= this.#staleAfter;
   }
 }
 

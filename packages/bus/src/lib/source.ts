@@ -18,10 +18,10 @@ export function checkSource(action: string, source: unknown): void {
 export function begin(node: Node, source: Reader<unknown>, from: Node): () => unknown {
   node.source = from;
   try {
-    node.value = source.read();
-    node.hasValue = from.hasValue;
+    const value = source.read();
+    if (from.hasValue) node.take(value);
     node.updatedAt = from.updatedAt;
-    return () => node.value;
+    return () => undefined;
   } catch (cause) {
     return () => {
       throw new Error(`Cannot read "${node.name}": its source has had no value yet`, { cause });

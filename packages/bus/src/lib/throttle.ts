@@ -1,19 +1,20 @@
 import type { ActorContext } from "@sup/core";
 import { nodeOf } from "./foreign.ts";
-import { changeTime, later, propagate, start, stop } from "./graph.ts";
-import { Derived, type Node } from "./node.ts";
+import { later, propagate, start, stop } from "./graph.ts";
+import { derived, Node, type Owner } from "./node.ts";
 import {
   checkDelay,
   checkName,
   checkOptions,
-  type Equal,
   type EqualOptions,
   type ProviderOptions,
 } from "./options.ts";
 import { aborted } from "./outcome.ts";
 import type { Source } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
+import { remake } from "./settle.ts";
 import { begin, checkSource } from "./source.ts";
+import { now } from "./time.ts";
 import { Value } from "./value.ts";
 
 /** Options of a throttled value. */
@@ -66,13 +67,13 @@ export class Throttle<V> extends Value<V> {
  * Lets one change through, and the next one after the interval. It is part of the graph, not a listener: what passes at once
  * passes before anything is computed from it.
  */
-class Gate<V> {
-  readonly node: Derived;
+class Gate<V> implements Owner {
+  readonly node: Node;
+  readonly report: (error: unknown) => void;
   readonly readEarly: () => unknown;
   readonly #source: Source<V>;
   readonly #from: Node;
   readonly #interval: number;
-  readonly #equal: Equal<V>;
   readonly #reporter: Reporter;
   /** The version of the source that was looked at last. */
   #seen: number;
@@ -84,21 +85,15 @@ class Gate<V> {
     name: string,
     source: Source<V>,
     interval: number,
-    equal: Equal<V>,
+    equal: ThrottleOptions<V>["equal"],
     reporter: Reporter,
   ) {
     this.#source = source;
     this.#from = nodeOf(source);
     this.#interval = interval;
-    this.#equal = equal;
     this.#reporter = reporter;
-    this.node = new Derived({
-      name,
-      dependencies: () => [this.#from],
-      update: () => this.#update(),
-      isLazy: false,
-      report: reporter.listenerFailed,
-    });
+    this.report = reporter.listenerFailed;
+    this.node = new Node(name, this, { flags: derived, equal });
     this.readEarly = begin(this.node, source, this.#from);
     this.#seen = this.#from.version;
   }
@@ -117,8 +112,12 @@ class Gate<V> {
     stop(this.node);
   }
 
+  dependencies(): readonly Node[] {
+    return [this.#from];
+  }
+
   /** The source may have changed. */
-  #update(): boolean {
+  update(): boolean {
     if (this.#from.version === this.#seen) return false;
     this.#seen = this.#from.version;
     if (this.#timer === undefined) return this.#take();
@@ -126,29 +125,23 @@ class Gate<V> {
     return false;
   }
 
+  failed(thrown: unknown): void {
+    const error = this.#reporter.toError(thrown);
+    this.node.error = error;
+    this.#seen = -1;
+    later(() => this.#reporter.updateFailed(error));
+  }
+
   /** Takes what the source has; returns whether that is to be broadcast. */
-  #take(): boolean {
-    const { node } = this;
+  #take(at?: number): boolean {
     this.#isWaiting = false;
-    try {
-      const value = this.#source.read();
-      const isEqual =
-        this.#equal !== undefined && node.hasValue && this.#equal(node.value as V, value);
-      node.succeeded(changeTime());
-      if (isEqual) return false;
-      node.value = value;
-      node.hasValue = true;
-    } catch (thrown) {
-      const error = this.#reporter.toError(thrown);
-      node.error = error;
-      this.#seen = -1;
-      later(() => this.#reporter.updateFailed(error));
-      return false;
-    }
+    if (!remake(this.node, this.#read, at)) return false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#onTimer, this.#interval);
     return true;
   }
+
+  readonly #read = (): V => this.#source.read();
 
   readonly #onTimer = (): void => {
     this.#timer = undefined;
@@ -156,7 +149,8 @@ class Gate<V> {
   };
 
   #passWaiting(): void {
-    if (this.#isWaiting && this.#take()) propagate(this.node);
+    const at = now();
+    if (this.#isWaiting && this.#take(at)) propagate(this.node, at);
   }
 }
 

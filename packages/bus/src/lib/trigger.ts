@@ -87,7 +87,6 @@ export class Trigger<V, Initial extends V | undefined = undefined>
   readonly #node: Node;
   readonly #reporter: Reporter;
   readonly #effect: Effect<V>;
-  readonly #options: TriggerOptions<V>;
   #life: ActorContext | undefined = undefined;
 
   /** @throws {TypeError | RangeError} when the name or an option makes no sense */
@@ -96,9 +95,8 @@ export class Trigger<V, Initial extends V | undefined = undefined>
     checkFunction(`Cannot create trigger "${name}"`, "effect", effect);
     checkOptions(`Cannot create trigger "${name}"`, options);
     const reporter = new Reporter("trigger", name, options.onError);
-    const node = new Node(name, reporter.listenerFailed);
-    node.value = options.initialValue;
-    node.hasValue = options.initialValue !== undefined;
+    const node = new Node(name, { report: reporter.listenerFailed }, { equal: options.equal });
+    if (options.initialValue !== undefined) node.take(options.initialValue);
     super({ node, reporter, options, readEarly: () => undefined });
     const writes = new Mailbox<Writes<V>>();
     const call = writes.call.bind(writes) as unknown as Call<V>;
@@ -108,7 +106,6 @@ export class Trigger<V, Initial extends V | undefined = undefined>
     this.#node = node;
     this.#reporter = reporter;
     this.#effect = effect;
-    this.#options = options;
   }
 
   protected live(context: ActorContext): Promise<void> {
@@ -135,7 +132,7 @@ export class Trigger<V, Initial extends V | undefined = undefined>
 
   #succeed(value: V, life: ActorContext): void {
     // A life that was left behind may not change what the next one has.
-    if (this.#life === life) succeed(this.#node, value, this.#options.equal);
+    if (this.#life === life) succeed(this.#node, value);
   }
 
   #fail(thrown: unknown, writer: Writing): never {

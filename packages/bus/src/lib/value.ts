@@ -1,12 +1,13 @@
 import type { Actor, ActorContext } from "@sup/core";
 import { inGraph } from "./foreign.ts";
 import { refresh } from "./graph.ts";
-import { type Derived, type Node, settling, stale } from "./node.ts";
+import { derived, empty, type Node, settling, stale } from "./node.ts";
 import type { ProviderOptions } from "./options.ts";
 import { Presence } from "./presence.ts";
 import type { Provider, Status, SubscribeOptions } from "./provider.ts";
 import type { Reporter } from "./reporter.ts";
 import { isStale } from "./staleness.ts";
+import { toEpoch } from "./time.ts";
 import { BufferedSubscription, Notifications, type Subscription } from "./subscription.ts";
 
 /** What a kind of value brings along. */
@@ -54,10 +55,13 @@ export abstract class Value<V> implements Provider<V>, Actor {
     this.#options = options;
     this.#presence = new Presence(() => this.#end());
     this.read = () => {
-      if ((node.flags & (stale | settling)) !== 0) refresh(node as Derived);
-      return (node.hasValue ? node.value : readEarly()) as V;
+      if ((node.flags & (stale | settling | empty)) !== 0) {
+        if ((node.flags & derived) !== 0) refresh(node);
+        if (!node.hasValue) return readEarly() as V;
+      }
+      return node.value as V;
     };
-    this.onChange = (listener) => node.audience.listen(listener);
+    this.onChange = (listener) => node.listen(listener);
   }
 
   /** The value, when and whether its last update succeeded, and whether it is old. Never throws. */
@@ -65,7 +69,7 @@ export abstract class Value<V> implements Provider<V>, Actor {
     const node = this[inGraph];
     try {
       const value = this.read();
-      const updatedAt = Number.isNaN(node.updatedAt) ? undefined : node.updatedAt;
+      const updatedAt = node.updatedAt === undefined ? undefined : toEpoch(node.updatedAt);
       return { value, updatedAt, error: node.error, stale: isStale(node) };
     } catch (thrown) {
       const error = this.#reporter.toError(thrown);
@@ -124,6 +128,6 @@ export abstract class Value<V> implements Provider<V>, Actor {
 
   #end(): void {
     this.#isOver = true;
-    this[inGraph].audience.end();
+    this[inGraph].audience?.end();
   }
 }
