@@ -545,12 +545,13 @@ describe("computed: while its actor does not run", () => {
       [source],
     );
     const after = computed("after", () => value.read() + 1, [value]);
+    const notRunning = computed("not running", () => value.read() * 10, [value]);
     const root = run([value, after]);
-    expect(thrownBy(after.read).message).toBe("broken");
     isBroken = false;
     expect(thrownBy(after.read).message).toBe("broken");
+    expect(thrownBy(notRunning.read).message).toBe("broken");
     await childOf(root, value).restart();
-    expect([value.read(), after.read()]).toEqual([1, 2]);
+    expect([value, after, notRunning].map((one) => one.read())).toEqual([1, 2, 10]);
   });
 
   it("leaves nothing behind at its sources when it has stopped", async () => {

@@ -308,10 +308,13 @@ describe("watch", () => {
     const { source, write } = written();
     const watching = source.watch();
     await write(1, 2, 3);
-    expect(await watching.next()).toEqual({ value: undefined, done: false });
-    const next = watching.next();
+    const collected = collect(watching);
+    await settled();
+    expect(collected.got).toEqual([undefined]);
     await write(4);
-    expect(await next).toEqual({ value: undefined, done: false });
+    await settled();
+    expect(collected.got).toEqual([undefined, undefined]);
+    expect(watching.dropped).toBe(2);
   });
 
   it("begins with a notification where the value has `initialNotify`", async () => {
