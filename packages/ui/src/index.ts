@@ -1,0 +1,1 @@
+export type { ActorState } from "./lib/model/wire.ts";
