@@ -17,11 +17,12 @@ export {
   type TriggerParameters,
   type Writing,
 } from "./lib/trigger.ts";
-export { View, view } from "./lib/view.ts";
+export { View, view, type ViewOptions } from "./lib/view.ts";
 
-export type { EqualOptions, ProviderOptions } from "./lib/options.ts";
+export type { EqualOptions, ProviderOptions, StaleOptions } from "./lib/options.ts";
 export type {
   Dependency,
+  Inspectable,
   Provider,
   Reader,
   Source,

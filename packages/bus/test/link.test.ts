@@ -127,6 +127,43 @@ describe("link: a write that fails (B9)", () => {
     expect(childOf(root, wiring).restarts).toBe(0);
   });
 
+  it("is logged once where the destination has logged it, each time that it fails", async () => {
+    const log = new Log();
+    const onError = vi.fn();
+    const source = new Cell("source", 0);
+    const stuck = new Error("stuck");
+    const level = trigger("level", () => Promise.reject(stuck));
+    run([link("wiring", source, level, { onError }), level], { logger: log });
+    source.set(1);
+    await settled();
+    source.set(2);
+    await settled();
+    expect(log.lines).toEqual(
+      Array.from({ length: 2 }, () => ({
+        error: stuck,
+        message: 'update of trigger "level" failed',
+      })),
+    );
+    expect(onError.mock.calls).toEqual([[stuck], [stuck]]);
+  });
+
+  it("is one error for the trigger, the link and the log, also where none was thrown", async () => {
+    const log = new Log();
+    const [onError, onLinkError] = [vi.fn(), vi.fn()];
+    const source = new Cell("source", 0);
+    const effect = (): void => {
+      // oxlint-disable-next-line typescript/only-throw-error -- what others throw is what this is about
+      throw "stuck";
+    };
+    const level = trigger("level", effect, { onError });
+    run([link("wiring", source, level, { onError: onLinkError }), level], { logger: log });
+    source.set(1);
+    await settled();
+    expect(log.lines).toHaveLength(1);
+    expect(onError.mock.calls).toEqual([[log.lines[0]!.error]]);
+    expect(onLinkError.mock.calls).toEqual([[log.lines[0]!.error]]);
+  });
+
   it("is reported as well where the destination throws instead of rejecting", async () => {
     const onError = vi.fn();
     const source = new Cell("source", 0);

@@ -215,6 +215,42 @@ describe("trigger: writes are serialised (B6)", () => {
   });
 });
 
+describe("trigger: staleness", () => {
+  it("begins `staleAfter` ms after the last write that succeeded, and ends with the next", async () => {
+    fakeTime();
+    const onWrite = vi.fn<(value: number) => void>();
+    const price = trigger("price", onWrite, { staleAfter: 100, equal: Object.is });
+    run([price]);
+    const stale: boolean[] = [];
+    const look = (): number => stale.push(price.status().stale);
+    await pass(99);
+    look();
+    await pass(1);
+    look();
+    await price.write(1);
+    look();
+    await pass(99);
+    // One that is equal is a sign of life.
+    await price.write(1);
+    await pass(99);
+    look();
+    onWrite.mockImplementation(() => {
+      throw new Error("no");
+    });
+    await rejectionOf(price.write(2));
+    await pass(1);
+    look();
+    expect(stale).toEqual([false, true, false, false, true]);
+  });
+
+  it("never begins where `staleAfter` is not given", async () => {
+    fakeTime();
+    const price = trigger("price", (_: number) => {});
+    await pass(1_000_000_000);
+    expect(price.status().stale).toBe(false);
+  });
+});
+
 describe("trigger: every write settles (B6, M7)", () => {
   it("one to a trigger that does not run waits for it", async () => {
     const level = trigger("level", (_: number) => {});
@@ -298,6 +334,11 @@ describe("trigger: refuses", () => {
       () => trigger("t", effect, { subscriberBuffer: -1 }),
       RangeError,
       "`subscriberBuffer` must be an integer of 1 or more, got -1",
+    ],
+    [
+      () => trigger("t", effect, { staleAfter: 0 }),
+      RangeError,
+      "`staleAfter` must be a number from 1 to 2147483647, got 0",
     ],
     [
       () => trigger("t", effect, { onError: "log" as never }),

@@ -47,9 +47,17 @@ describe("view", () => {
     );
   });
 
-  it("refuses what is no function", () => {
-    expect(thrownBy(() => view(5 as never))).toEqual(
-      new TypeError("Cannot create view: `read` must be a function, got 5"),
-    );
+  it.each([
+    [() => view(5 as never), "Cannot create view: `read` must be a function, got 5"],
+    [
+      () => view(() => 1, { name: 5 as never }),
+      "Cannot create view: `name` must be a string, got 5",
+    ],
+    [
+      () => view(() => 1, { name: "v", dependencies: [1] as never }),
+      'Cannot create view "v": `dependencies[0]` must have `onChange` or `watch`, got 1',
+    ],
+  ])("%#: refuses what makes no sense", (create, message) => {
+    expect(thrownBy(create)).toEqual(new TypeError(message));
   });
 });

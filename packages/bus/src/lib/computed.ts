@@ -1,5 +1,5 @@
 import type { ActorContext } from "@sup/core";
-import { isDependency, nodeOf } from "./foreign.ts";
+import { checkDependencies, nodeOf } from "./foreign.ts";
 import { later, release, start, stop } from "./graph.ts";
 import { derived, due, gathering, lazy, Node, type Owner, stale } from "./node.ts";
 import {
@@ -9,7 +9,6 @@ import {
   checkOptions,
   type EqualOptions,
   type ProviderOptions,
-  show,
 } from "./options.ts";
 import { aborted } from "./outcome.ts";
 import type { Dependency } from "./provider.ts";
@@ -73,6 +72,15 @@ export class Computed<V> extends Value<V> {
     this.#computation = computation;
   }
 
+  /** What it was declared with; nothing as long as the function that returns it fails, which `status()` tells. */
+  override get dependencies(): readonly Dependency[] {
+    try {
+      return this.#computation.declared();
+    } catch {
+      return [];
+    }
+  }
+
   protected async live({ signal, ready, defer }: ActorContext): Promise<void> {
     defer(() => this.#computation.stop());
     this.#computation.start();
@@ -86,6 +94,7 @@ class Computation implements Owner {
   readonly node: Node;
   readonly report: (error: unknown) => void;
   readonly #dependencies: Dependencies;
+  #known: readonly Dependency[] = [];
   readonly #window: number;
   readonly #reporter: Reporter;
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
@@ -117,7 +126,17 @@ class Computation implements Owner {
   }
 
   dependencies(): readonly Node[] {
-    return nodesOf(this.node.name, this.#dependencies);
+    this.#known = this.declared();
+    return this.#known.map(nodeOf);
+  }
+
+  /** The list of dependencies; what returns it is asked until they are known to make no cycle. */
+  declared(): readonly Dependency[] {
+    if (this.node.isResolved) return this.#known;
+    if (typeof this.#dependencies !== "function") return this.#dependencies;
+    const list = this.#dependencies();
+    checkDependencies(`Cannot compute "${this.node.name}"`, list);
+    return [...list];
   }
 
   failed(thrown: unknown): void {
@@ -141,13 +160,6 @@ function fail(node: Node): never {
   throw node.error;
 }
 
-function nodesOf(name: string, dependencies: Dependencies): Node[] {
-  if (typeof dependencies !== "function") return dependencies.map(nodeOf);
-  const list = dependencies();
-  checkDependencies(`Cannot compute "${name}"`, list);
-  return list.map(nodeOf);
-}
-
 function checkComputed(
   name: string,
   compute: unknown,
@@ -161,18 +173,4 @@ function checkComputed(
   checkOptions(action, options);
   const { coalesceWindow } = options;
   if (coalesceWindow !== undefined) checkDelay(action, "coalesceWindow", coalesceWindow, 0);
-}
-
-function checkDependencies(action: string, list: unknown): asserts list is readonly Dependency[] {
-  if (!Array.isArray(list)) {
-    throw new TypeError(
-      `${action}: \`dependencies\` must be an array, or a function that returns one, got ${show(list)}`,
-    );
-  }
-  for (const [index, one] of list.entries()) {
-    if (isDependency(one)) continue;
-    throw new TypeError(
-      `${action}: \`dependencies[${index}]\` must have \`onChange\` or \`watch\`, got ${show(one)}`,
-    );
-  }
 }

@@ -9,7 +9,7 @@ import {
   type ProviderOptions,
 } from "./options.ts";
 import { aborted } from "./outcome.ts";
-import type { Source } from "./provider.ts";
+import type { Dependency, Source } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
 import { begin, checkSource } from "./source.ts";
 import { succeed } from "./update.ts";
@@ -81,6 +81,11 @@ export class Debounce<V> extends Value<V> {
     this.#wait = wait;
     this.#options = options;
     this.#seen = from.version;
+  }
+
+  /** The source. */
+  override get dependencies(): readonly Dependency[] {
+    return [this.#source];
   }
 
   protected async live({ signal, ready, defer }: ActorContext): Promise<void> {

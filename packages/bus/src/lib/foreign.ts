@@ -1,3 +1,4 @@
+import { show } from "./options.ts";
 import { empty, Node, type Owner, untold } from "./node.ts";
 import { propagate } from "./graph.ts";
 import { aborted, isThenable, pause } from "./outcome.ts";
@@ -14,6 +15,23 @@ export function isDependency(value: unknown): value is Dependency {
   if ((typeof value !== "object" || value === null) && typeof value !== "function") return false;
   const { onChange, watch } = value as Partial<Provider<unknown>>;
   return typeof onChange === "function" || typeof watch === "function";
+}
+
+export function checkDependencies(
+  action: string,
+  list: unknown,
+): asserts list is readonly Dependency[] {
+  if (!Array.isArray(list)) {
+    throw new TypeError(
+      `${action}: \`dependencies\` must be an array, or a function that returns one, got ${show(list)}`,
+    );
+  }
+  for (const [index, one] of list.entries()) {
+    if (isDependency(one)) continue;
+    throw new TypeError(
+      `${action}: \`dependencies[${index}]\` must have \`onChange\` or \`watch\`, got ${show(one)}`,
+    );
+  }
 }
 
 /** The node of a value: its own, or one that stands for a provider that somebody else wrote. */

@@ -1,12 +1,16 @@
 import type { Actor, ActorContext } from "@sup/core";
 import { Buffer } from "./buffer.ts";
 import { nodeOf } from "./foreign.ts";
-import type { Node } from "./node.ts";
+import { Freshness } from "./freshness.ts";
+import { Node } from "./node.ts";
 import { checkBoolean, checkFunction, checkInteger, checkName, show } from "./options.ts";
 import { isAbort } from "./outcome.ts";
-import type { Source, Writer } from "./provider.ts";
+import type { Dependency, Inspectable, Source, Status, Writer } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
 import { checkSource } from "./source.ts";
+import { isStale } from "./staleness.ts";
+import { toEpoch } from "./time.ts";
+import { succeed } from "./update.ts";
 
 /** Options of a link. */
 export interface LinkOptions {
@@ -48,12 +52,20 @@ export function link<V>(
 }
 
 /** An actor that writes the values of a source to a destination; see `link`. */
-export class Link<V> implements Actor {
+export class Link<V> implements Inspectable<V>, Actor {
   readonly name: string;
   readonly kind = "link" as const;
+  /** Where it writes to. */
+  readonly destination: Writer<V>;
+  /**
+   * Calls `listener` after each write that has succeeded. May be passed on without the object.
+   * @returns a function that removes the listener
+   */
+  readonly onChange: (listener: () => void) => () => void;
+  /** What was written. */
+  readonly #node: Node;
   readonly #source: Source<V>;
   readonly #from: Node;
-  readonly #destination: Writer<V>;
   readonly #failFast: boolean;
   readonly #reporter: Reporter;
   readonly #buffer: Buffer<V>;
@@ -68,10 +80,35 @@ export class Link<V> implements Actor {
     this.name = name;
     this.#source = source;
     this.#from = nodeOf(source);
-    this.#destination = destination;
+    this.destination = destination;
     this.#failFast = failFast;
     this.#reporter = new Reporter("link", name, onError);
     this.#buffer = new Buffer(buffer);
+    const node = new Node(name, new Freshness(this.#reporter.listenerFailed));
+    node.source = this.#from;
+    this.#node = node;
+    this.onChange = (listener) => node.listen(listener);
+  }
+
+  /** The source; `destination` is where its values go. */
+  get dependencies(): readonly Dependency[] {
+    return [this.#source];
+  }
+
+  /** Writes that have succeeded. */
+  get updates(): number {
+    return this.#node.updates;
+  }
+
+  /** What was written last, when, whether the last write failed, and whether the source is old. Never throws. */
+  status(): Status<V> {
+    const { value, updatedAt, error } = this.#node;
+    return {
+      value: value as V | undefined,
+      updatedAt: updatedAt === undefined ? undefined : toEpoch(updatedAt),
+      error,
+      stale: isStale(this.#node),
+    };
   }
 
   /** One life; for supervisors. */
@@ -119,11 +156,13 @@ export class Link<V> implements Actor {
 
   async #write(value: V, signal: AbortSignal): Promise<void> {
     try {
-      await this.#destination.write(value, { signal });
+      await this.destination.write(value, { signal });
+      succeed(this.#node, value);
     } catch (thrown) {
       if (isAbort(thrown, signal)) return;
       const error = this.#reporter.toError(thrown);
-      this.#reporter.updateFailed(error);
+      this.#node.error = error;
+      this.#reporter.passedOn(error);
       if (this.#failFast) throw error;
     }
   }

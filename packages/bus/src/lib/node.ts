@@ -85,6 +85,8 @@ export class Node {
   updatedAt: number | undefined = undefined;
   /** Why the last update failed. */
   error: Error | undefined = undefined;
+  /** Updates that have succeeded. */
+  updates = 0;
 
   readonly name: string;
   lastDependent: Edge | undefined = undefined;
@@ -115,6 +117,7 @@ export class Node {
   succeeded(at: number): void {
     this.updatedAt = at;
     this.error = undefined;
+    this.updates++;
   }
 
   /** Whether `value` is to be taken for the value that is there. */

@@ -27,16 +27,26 @@ export interface EqualOptions<V> {
   readonly equal?: ((before: V, after: V) => boolean) | undefined;
 }
 
-/** Checks what the options of all values have. */
+/** Options of values that come from outside, and may cease to come. */
+export interface StaleOptions {
+  /**
+   * Milliseconds without a successful update after which the value counts as stale.
+   * @defaultValue none: it never does
+   */
+  readonly staleAfter?: number | undefined;
+}
+
+/** Checks what the options of most values have. */
 export function checkOptions(
   action: string,
-  options: ProviderOptions & { readonly equal?: unknown },
+  options: ProviderOptions & StaleOptions & { readonly equal?: unknown },
 ): void {
-  const { initialNotify, subscriberBuffer, onError, equal } = options;
+  const { initialNotify, subscriberBuffer, onError, equal, staleAfter } = options;
   if (initialNotify !== undefined) checkBoolean(action, "initialNotify", initialNotify);
   if (subscriberBuffer !== undefined) checkInteger(action, "subscriberBuffer", subscriberBuffer, 1);
   if (onError !== undefined) checkFunction(action, "onError", onError);
   if (equal !== undefined) checkFunction(action, "equal", equal);
+  if (staleAfter !== undefined) checkDelay(action, "staleAfter", staleAfter, 1);
 }
 
 export function checkName(kind: string, name: unknown): asserts name is string {

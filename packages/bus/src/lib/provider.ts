@@ -32,6 +32,24 @@ export interface Provider<V> extends Reader<V>, Subscriber<V>, Watcher {
   onChange(listener: () => void): () => void;
 }
 
+/** What dashboards show of a value. All values of this package are this; a `View` cannot be listened to. */
+export interface Inspectable<V> {
+  readonly name: string;
+  /** What dashboards group by: `"signal"`, `"computed"` and so on. */
+  readonly kind: string;
+  /** What it was declared to come from. */
+  readonly dependencies: readonly Dependency[];
+  /** Updates that have succeeded, whether or not they brought another value. */
+  readonly updates: number;
+  /** The value, when and whether its last update succeeded, and whether it is old. Never throws. */
+  status(): Status<V>;
+  /**
+   * Calls `listener` after each change.
+   * @returns a function that removes the listener
+   */
+  readonly onChange?: ((listener: () => void) => () => void) | undefined;
+}
+
 /** What another value can depend on: it tells when it changes, by `onChange` or else by `watch`. */
 export type Dependency = Watcher | Pick<Provider<unknown>, "onChange">;
 

@@ -1,6 +1,9 @@
 import type { ActorContext } from "@sup/core";
 import { isThenable, toError } from "./outcome.ts";
 
+/** Errors that some value has told its logger. */
+const logged = new WeakSet<Error>();
+
 /** Tells what went wrong with one value: its `onError`, and the logger of its life. Neither can hurt. */
 export class Reporter {
   /** The present or last life. */
@@ -19,7 +22,14 @@ export class Reporter {
   }
 
   updateFailed(error: Error): void {
+    logged.add(error);
     this.#report(error, `update of ${this.#what} failed`);
+  }
+
+  /** As `updateFailed`, of what comes from another value: that has told its logger of it already. */
+  passedOn(error: Error): void {
+    if (logged.has(error)) this.#tell(error);
+    else this.updateFailed(error);
   }
 
   /** May be passed on without the reporter. */
@@ -30,6 +40,10 @@ export class Reporter {
 
   #report(error: Error, message: string): void {
     this.#log(error, message);
+    this.#tell(error);
+  }
+
+  #tell(error: Error): void {
     try {
       const result = this.#onError?.(error);
       if (isThenable(result)) result.then(undefined, this.#onErrorFailed);

@@ -1,5 +1,6 @@
 import type { ActorContext } from "@sup/core";
-import { Node, type Owner } from "./node.ts";
+import { Freshness } from "./freshness.ts";
+import { Node } from "./node.ts";
 import {
   checkDelay,
   checkFunction,
@@ -8,6 +9,7 @@ import {
   checkOptions,
   type EqualOptions,
   type ProviderOptions,
+  type StaleOptions,
 } from "./options.ts";
 import { isThenable, pause } from "./outcome.ts";
 import { Reporter } from "./reporter.ts";
@@ -19,7 +21,7 @@ import { Value } from "./value.ts";
 export type Update<V> = (context: { readonly signal: AbortSignal }) => V | PromiseLike<V>;
 
 /** Options of a signal. */
-export interface SignalOptions<V> extends ProviderOptions, EqualOptions<V> {
+export interface SignalOptions<V> extends ProviderOptions, EqualOptions<V>, StaleOptions {
   /**
    * Milliseconds from the begin of one poll to the begin of the next, at least 1. A poll that takes longer skips ticks.
    * @defaultValue 1,000
@@ -30,11 +32,6 @@ export interface SignalOptions<V> extends ProviderOptions, EqualOptions<V> {
    * @defaultValue `undefined`
    */
   readonly initialValue?: V | undefined;
-  /**
-   * Milliseconds without a successful poll after which the value counts as stale.
-   * @defaultValue none: it never does
-   */
-  readonly staleAfter?: number | undefined;
   /**
    * Polls in a row that must fail for the actor to crash, at least 1.
    * @defaultValue none: it never does
@@ -134,37 +131,15 @@ export class Signal<V> extends Value<V> {
   }
 }
 
-/** Knows how long ago the last poll succeeded. */
-class Freshness implements Owner {
-  readonly report: (error: unknown) => void;
-  readonly #staleAfter: number;
-  #since = performance.now();
-
-  constructor(report: (error: unknown) => void, staleAfter = Infinity) {
-    this.report = report;
-    this.#staleAfter = staleAfter;
-  }
-
-  // The clock of the day may be set back, and make an old value young.
-  succeeded(): void {
-    this.#since = performance.now();
-  }
-
-  isOld(): boolean {
-    return performance.now() - this.#since >= this.#staleAfter;
-  }
-}
-
 /** The options that do not depend on the type of the value. */
 type Rules = Omit<SignalOptions<never>, "equal" | "initialValue"> & { readonly equal?: unknown };
 
 function checkSignal(name: string, update: unknown, options: Rules): void {
   checkName("signal", name);
   const action = `Cannot create signal "${name}"`;
-  const { interval, staleAfter, failAfter } = options;
+  const { interval, failAfter } = options;
   checkFunction(action, "update", update);
   checkOptions(action, options);
   if (interval !== undefined) checkDelay(action, "interval", interval, 1);
-  if (staleAfter !== undefined) checkDelay(action, "staleAfter", staleAfter, 1);
   if (failAfter !== undefined) checkInteger(action, "failAfter", failAfter, 1);
 }

@@ -10,7 +10,7 @@ import {
   type ProviderOptions,
 } from "./options.ts";
 import { aborted } from "./outcome.ts";
-import type { Source } from "./provider.ts";
+import type { Dependency, Source } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
 import { remake } from "./settle.ts";
 import { begin, checkSource } from "./source.ts";
@@ -44,6 +44,7 @@ export function throttle<V>(
 /** A value that follows its source at most once per interval; see `throttle`. */
 export class Throttle<V> extends Value<V> {
   readonly kind = "throttle" as const;
+  readonly #source: Source<V>;
   readonly #gate: Gate<V>;
 
   /** @throws {TypeError | RangeError} when the name, the source, the interval or an option makes no sense */
@@ -52,7 +53,13 @@ export class Throttle<V> extends Value<V> {
     const reporter = new Reporter("throttle", name, options.onError);
     const gate = new Gate(name, source, interval, options.equal, reporter);
     super({ node: gate.node, reporter, options, readEarly: gate.readEarly });
+    this.#source = source;
     this.#gate = gate;
+  }
+
+  /** The source. */
+  override get dependencies(): readonly Dependency[] {
+    return [this.#source];
   }
 
   protected async live({ signal, ready, defer }: ActorContext): Promise<void> {

@@ -1,4 +1,5 @@
 import { type ActorContext, Mailbox, type MailboxStatus } from "@sup/core";
+import { Freshness } from "./freshness.ts";
 import { Node } from "./node.ts";
 import {
   checkFunction,
@@ -6,6 +7,7 @@ import {
   checkOptions,
   type EqualOptions,
   type ProviderOptions,
+  type StaleOptions,
 } from "./options.ts";
 import { isAbort, isThenable } from "./outcome.ts";
 import type { WriteOptions, Writer } from "./provider.ts";
@@ -23,7 +25,7 @@ export interface Writing {
 export type Effect<V> = (value: V, writing: Writing) => void | PromiseLike<void>;
 
 /** Options of a trigger. */
-export interface TriggerOptions<V> extends ProviderOptions, EqualOptions<V> {
+export interface TriggerOptions<V> extends ProviderOptions, EqualOptions<V>, StaleOptions {
   /**
    * The value before the first write.
    * @defaultValue `undefined`
@@ -95,8 +97,9 @@ export class Trigger<V, Initial extends V | undefined = undefined>
     checkFunction(`Cannot create trigger "${name}"`, "effect", effect);
     checkOptions(`Cannot create trigger "${name}"`, options);
     const reporter = new Reporter("trigger", name, options.onError);
-    const node = new Node(name, { report: reporter.listenerFailed }, { equal: options.equal });
-    if (options.initialValue !== undefined) node.take(options.initialValue);
+    const { equal, initialValue, staleAfter } = options;
+    const node = new Node(name, new Freshness(reporter.listenerFailed, staleAfter), { equal });
+    if (initialValue !== undefined) node.take(initialValue);
     super({ node, reporter, options, readEarly: () => undefined });
     const writes = new Mailbox<Writes<V>>();
     const call = writes.call.bind(writes) as unknown as Call<V>;
@@ -137,12 +140,11 @@ export class Trigger<V, Initial extends V | undefined = undefined>
 
   #fail(thrown: unknown, writer: Writing): never {
     // Who gave up asked for it.
-    if (!isAbort(thrown, writer.signal)) {
-      const error = this.#reporter.toError(thrown);
-      this.#node.error = error;
-      this.#reporter.updateFailed(error);
-    }
-    throw thrown;
+    if (isAbort(thrown, writer.signal)) throw thrown;
+    const error = this.#reporter.toError(thrown);
+    this.#node.error = error;
+    this.#reporter.updateFailed(error);
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { refresh } from "./graph.ts";
 import { derived, empty, type Node, settling, stale } from "./node.ts";
 import type { ProviderOptions } from "./options.ts";
 import { Presence } from "./presence.ts";
-import type { Provider, Status, SubscribeOptions } from "./provider.ts";
+import type { Dependency, Inspectable, Provider, Status, SubscribeOptions } from "./provider.ts";
 import type { Reporter } from "./reporter.ts";
 import { isStale } from "./staleness.ts";
 import { toEpoch } from "./time.ts";
@@ -27,7 +27,7 @@ const defaultBuffer = 16;
 /**
  * A value that is an actor: it can be read at any time, and is kept up to date and broadcast while its actor runs.
  */
-export abstract class Value<V> implements Provider<V>, Actor {
+export abstract class Value<V> implements Provider<V>, Inspectable<V>, Actor {
   readonly name: string;
   abstract readonly kind: string;
   /** The current value. May be passed on without the object. */
@@ -62,6 +62,16 @@ export abstract class Value<V> implements Provider<V>, Actor {
       return node.value as V;
     };
     this.onChange = (listener) => node.listen(listener);
+  }
+
+  /** What it was declared to come from; nothing for what comes from outside. */
+  get dependencies(): readonly Dependency[] {
+    return [];
+  }
+
+  /** Updates that have succeeded, whether or not they brought another value. */
+  get updates(): number {
+    return this[inGraph].updates;
   }
 
   /** The value, when and whether its last update succeeded, and whether it is old. Never throws. */

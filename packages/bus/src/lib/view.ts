@@ -1,29 +1,63 @@
-import { checkFunction } from "./options.ts";
-import type { Reader } from "./provider.ts";
+import { isStale } from "./staleness.ts";
+import { checkDependencies, nodeOf } from "./foreign.ts";
+import { checkFunction, checkName } from "./options.ts";
+import { toError } from "./outcome.ts";
+import type { Dependency, Inspectable, Reader, Status } from "./provider.ts";
+
+/** Options of a view: what dashboards show of it. */
+export interface ViewOptions {
+  /** @defaultValue `"view"` */
+  readonly name?: string | undefined;
+  /**
+   * What it reads; it is stale when one of those is.
+   * @defaultValue none
+   */
+  readonly dependencies?: readonly Dependency[] | undefined;
+}
 
 /**
  * A function over other values, called at each read. It is no actor, and tells nobody when it changes: where that is needed,
  * a `computed` is.
  *
- * @throws {TypeError} when `read` is no function
+ * @throws {TypeError | RangeError} when `read` is no function, or an option makes no sense
  *
  * @example
  * ```ts
  * const fahrenheit = view(() => clean.read() * 9 / 5 + 32);
  * ```
  */
-export function view<V>(read: () => V): View<V> {
-  return new View(read);
+export function view<V>(read: () => V, options?: ViewOptions): View<V> {
+  return new View(read, options);
 }
 
 /** A function over other values; see `view`. */
-export class View<V> implements Reader<V> {
+export class View<V> implements Reader<V>, Inspectable<V> {
+  readonly name: string;
+  readonly kind = "view" as const;
+  readonly dependencies: readonly Dependency[];
+  /** Always 0: it keeps nothing that could be updated. */
+  readonly updates = 0;
   /** Calls the function. May be passed on without the object. */
   readonly read: () => V;
 
-  /** @throws {TypeError} when `read` is no function */
-  constructor(read: () => V) {
+  /** @throws {TypeError | RangeError} when `read` is no function, or an option makes no sense */
+  constructor(read: () => V, { name = "view", dependencies = [] }: ViewOptions = {}) {
     checkFunction("Cannot create view", "read", read);
+    checkName("view", name);
+    checkDependencies(`Cannot create view "${name}"`, dependencies);
+    this.name = name;
+    this.dependencies = [...dependencies];
     this.read = () => read();
+  }
+
+  /** What a read returns or throws now, and whether something that it comes from is old. Never throws. */
+  status(): Status<V> {
+    const stale = this.dependencies.some((one) => isStale(nodeOf(one)));
+    try {
+      return { value: this.read(), updatedAt: undefined, error: undefined, stale };
+    } catch (thrown) {
+      const error = toError(thrown, `Update of view "${this.name}" failed`);
+      return { value: undefined, updatedAt: undefined, error, stale };
+    }
   }
 }
