@@ -66,6 +66,7 @@ export type ExecSpawnErrorCode =
 /** The program could not be started. `cause` is what the system said, where it was asked. */
 export class ExecSpawnError extends Error {
   override readonly name = "ExecSpawnError";
+  /** Stable: which of the reasons it was. */
   readonly code: ExecSpawnErrorCode;
   /** True where trying again can help without anybody doing something. */
   readonly retryable: boolean;

@@ -10,6 +10,7 @@ import { RunningProcess } from "./process/running-process.ts";
 
 /** What the mailbox of an `ExecActor` takes. Its methods validate and queue; nobody else should. */
 export interface ExecProtocol {
+  /** Data for the process's input. */
   write(data: string | Uint8Array): void;
 }
 

@@ -18,6 +18,7 @@ export interface ExecHooks {
 
 /** A process that was started. */
 export interface ExecStartInfo {
+  /** The id of the process, and of its process group. */
   readonly pid: number;
   /** The program and its arguments. */
   readonly command: string;

@@ -35,7 +35,10 @@ export interface ExecActorOptions extends ExecHooks {
    * @defaultValue that of this process
    */
   readonly cwd?: string | undefined;
-  /** Variables of the environment, added to those of this process; `undefined` takes one away. */
+  /**
+   * Variables of the environment, added to those of this process; `undefined` takes one away.
+   * @defaultValue none
+   */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * Whether the program gets the environment of this process; `env` is all that it gets otherwise, also its `PATH`.
@@ -78,9 +81,15 @@ export interface ExecActorOptions extends ExecHooks {
    * @defaultValue 65,536
    */
   readonly maxLineLength?: number | undefined;
-  /** The user that runs the program, by number. */
+  /**
+   * The user that runs the program, by number; another one than that of this process takes root.
+   * @defaultValue that of this process
+   */
   readonly uid?: number | undefined;
-  /** The group that runs the program, by number. */
+  /**
+   * The group that runs the program, by number; another one than that of this process takes root.
+   * @defaultValue that of this process
+   */
   readonly gid?: number | undefined;
   /**
    * Lines that are kept to be given with a crash.

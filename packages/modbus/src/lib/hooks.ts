@@ -14,15 +14,19 @@ export interface ModbusHooks {
 
 /** A connection that was made. */
 export interface ModbusConnectionInfo {
+  /** How the device is reached. */
   readonly transport: "tcp" | "rtu" | "ascii" | "rtu-over-tcp" | "udp";
   /** Host and port, or the path of the serial port. */
   readonly address: string;
+  /** The unit of the actor's options. */
   readonly unitId: number;
 }
 
 /** A request that goes on the wire. */
 export interface ModbusRequestInfo {
+  /** The function of the protocol, as 3 for reading holding registers. */
   readonly functionCode: number;
+  /** The unit that it goes to. */
   readonly unitId: number;
   /** The first coil or register; of function 23 that of the read part. `undefined` where a function has none. */
   readonly address: number | undefined;

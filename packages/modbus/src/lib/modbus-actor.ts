@@ -13,6 +13,7 @@ import { type Transport, transportOf } from "./transport/transport.ts";
 
 /** What the mailbox of a `ModbusActor` takes. Its methods validate and queue; nobody else should. */
 export interface ModbusProtocol {
+  /** One request for the wire. */
   request(request: ModbusRequest): ModbusAnswer;
   /** Reads that go out together. */
   batch(batch: ReadBatch): void;

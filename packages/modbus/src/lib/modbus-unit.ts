@@ -29,12 +29,16 @@ import {
 export interface DeviceIdentification {
   /** How much of it the device knows to tell: 1 basic, 2 regular, 3 extended, and 128 more where each can be asked for alone. */
   readonly conformityLevel: number;
+  /** The texts by the ids of their objects. */
   readonly objects: Readonly<Record<number, string>>;
 }
 
 /** The options of `read`. */
 export interface ReadOptions extends CallOptions {
-  /** @defaultValue "holding" */
+  /**
+   * Which registers are read: function 3 or 4.
+   * @defaultValue "holding"
+   */
   readonly registers?: "holding" | "input" | undefined;
 }
 
@@ -46,6 +50,7 @@ export interface ReadOptions extends CallOptions {
  * V1.1b3, section 6), before anything is queued. How else it may end says `ModbusActor`.
  */
 export abstract class ModbusUnit {
+  /** The unit that is asked. */
   abstract readonly unitId: number;
 
   /** Function 1: `quantity` coils (1 to 2,000) from `address` on. */

@@ -79,6 +79,7 @@ export interface ModbusTcpOptions extends NetworkOptions {
 
 /** A device, or a gateway to several, that takes the frames of Modbus TCP in UDP datagrams. */
 export interface ModbusUdpOptions extends NetworkOptions {
+  /** How the device is reached. */
   readonly transport: "udp";
 }
 
@@ -99,11 +100,13 @@ interface LineOptions {
 
 /** A serial line behind a device server that hands bytes on as they are: RTU frames, with their CRC, over TCP. */
 export interface ModbusRtuOverTcpOptions extends NetworkOptions, LineOptions {
+  /** How the device is reached. */
   readonly transport: "rtu-over-tcp";
 }
 
 /** A serial line of this machine. It needs the package `serialport`. */
 export interface ModbusSerialOptions extends ModbusCommonOptions, LineOptions {
+  /** How frames are written on the line: RTU as bytes, ASCII as hexadecimal text. */
   readonly transport: "rtu" | "ascii";
   /** The port, as in "/dev/ttyUSB0" or "COM3". */
   readonly path: string;
@@ -117,13 +120,20 @@ export interface ModbusSerialOptions extends ModbusCommonOptions, LineOptions {
    * @defaultValue 8
    */
   readonly dataBits?: 7 | 8 | undefined;
-  /** @defaultValue 1 */
+  /**
+   * Bits after each character; with no parity the specification asks for 2.
+   * @defaultValue 1
+   */
   readonly stopBits?: 1 | 2 | undefined;
-  /** @defaultValue "even" */
+  /**
+   * The parity bit of each character.
+   * @defaultValue "even"
+   */
   readonly parity?: "none" | "even" | "odd" | undefined;
   /**
    * For a transceiver of two wires whose direction RTS switches, where the driver of the port does not do it: RTS is on from
    * `rtsDelay` milliseconds (0 to 100) before each frame until as long after it.
+   * @defaultValue none: RTS is left alone
    */
   readonly rs485?: { readonly rtsDelay: number } | undefined;
 }

@@ -68,6 +68,7 @@ export interface FileRecordSpan {
   readonly file: number;
   /** 0 to 9,999. */
   readonly record: number;
+  /** How many registers. */
   readonly quantity: number;
 }
 
@@ -77,6 +78,7 @@ export interface FileRecord {
   readonly file: number;
   /** 0 to 9,999. */
   readonly record: number;
+  /** Words of 16 bits, one for each register. */
   readonly values: readonly number[];
 }
 

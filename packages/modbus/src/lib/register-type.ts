@@ -15,7 +15,10 @@ export interface RegisterType<Value> {
   readonly registers: number;
   /** The value of exactly so many registers. */
   readonly decode: (registers: readonly number[]) => Value;
-  /** @throws TypeError or RangeError when `value` does not fit. */
+  /**
+   * The registers of `value`, exactly so many.
+   * @throws TypeError or RangeError when `value` does not fit.
+   */
   readonly encode: (value: Value) => number[];
 }
 
@@ -33,38 +36,57 @@ export interface RegisterOrder {
   readonly byteOrder?: "big" | "little" | undefined;
 }
 
-/** A signed integer of 16 bits. */
+/**
+ * A signed integer of 16 bits.
+ * @throws {TypeError | RangeError} when `order` has what is no order
+ */
 export function int16(order?: RegisterOrder): RegisterType<number> {
   return integer("int16", 1, order, -0x8000, 0x7fff, Buffer.prototype.readInt16BE);
 }
 
-/** An unsigned integer of 16 bits. */
+/**
+ * An unsigned integer of 16 bits.
+ * @throws {TypeError | RangeError} when `order` has what is no order
+ */
 export function uint16(order?: RegisterOrder): RegisterType<number> {
   return integer("uint16", 1, order, 0, 0xffff, Buffer.prototype.readUInt16BE);
 }
 
-/** A signed integer of 32 bits. */
+/**
+ * A signed integer of 32 bits.
+ * @throws {TypeError | RangeError} when `order` has what is no order
+ */
 export function int32(order?: RegisterOrder): RegisterType<number> {
   return integer("int32", 2, order, -0x8000_0000, 0x7fff_ffff, Buffer.prototype.readInt32BE);
 }
 
-/** An unsigned integer of 32 bits. */
+/**
+ * An unsigned integer of 32 bits.
+ * @throws {TypeError | RangeError} when `order` has what is no order
+ */
 export function uint32(order?: RegisterOrder): RegisterType<number> {
   return integer("uint32", 2, order, 0, 0xffff_ffff, Buffer.prototype.readUInt32BE);
 }
 
-/** A signed integer of 64 bits. */
+/**
+ * A signed integer of 64 bits.
+ * @throws {TypeError | RangeError} when `order` has what is no order
+ */
 export function int64(order?: RegisterOrder): RegisterType<bigint> {
   return bigInteger("int64", order, -(2n ** 63n), 2n ** 63n - 1n, Buffer.prototype.readBigInt64BE);
 }
 
-/** An unsigned integer of 64 bits. */
+/**
+ * An unsigned integer of 64 bits.
+ * @throws {TypeError | RangeError} when `order` has what is no order
+ */
 export function uint64(order?: RegisterOrder): RegisterType<bigint> {
   return bigInteger("uint64", order, 0n, 2n ** 64n - 1n, Buffer.prototype.readBigUInt64BE);
 }
 
 /**
  * A floating-point number of 32 bits (IEEE 754). A number that is none of these is rounded to the next when written.
+ * @throws {TypeError | RangeError} when `order` has what is no order
  *
  * @example
  * ```ts
@@ -75,7 +97,10 @@ export function float32(order?: RegisterOrder): RegisterType<number> {
   return float("float32", 2, order, Buffer.prototype.readFloatBE, Buffer.prototype.writeFloatBE);
 }
 
-/** A floating-point number of 64 bits (IEEE 754). */
+/**
+ * A floating-point number of 64 bits (IEEE 754).
+ * @throws {TypeError | RangeError} when `order` has what is no order
+ */
 export function float64(order?: RegisterOrder): RegisterType<number> {
   return float("float64", 4, order, Buffer.prototype.readDoubleBE, Buffer.prototype.writeDoubleBE);
 }
@@ -83,6 +108,7 @@ export function float64(order?: RegisterOrder): RegisterType<number> {
 /**
  * `count` bits (1 to 1,968), the least significant first, of the integer that as many registers hold as they need. The bits
  * above them are written as 0.
+ * @throws {TypeError | RangeError} when `count` is no integer from 1 to 1,968, or `order` has what is no order
  */
 export function bits(count: number, order?: RegisterOrder): RegisterType<boolean[]> {
   checkInteger("describe bits", "count", count, 1, 1_968);
@@ -107,11 +133,17 @@ export function bits(count: number, order?: RegisterOrder): RegisterType<boolean
 
 /** How text is stored. */
 export interface TextOptions extends Pick<RegisterOrder, "byteOrder"> {
-  /** @defaultValue "utf8", which ASCII is a part of */
+  /**
+   * How characters are bytes.
+   * @defaultValue "utf8", which ASCII is a part of
+   */
   readonly encoding?: "utf8" | "latin1" | undefined;
 }
 
-/** Text of `registers` registers (1 to 123), two bytes in each. NULs at the end are cut when read and filled in when written. */
+/**
+ * Text of `registers` registers (1 to 123), two bytes in each. NULs at the end are cut when read and filled in when written.
+ * @throws {TypeError | RangeError} when `registers` is no integer from 1 to 123, or an option makes no sense
+ */
 export function string(
   registers: number,
   { encoding = "utf8", byteOrder }: TextOptions = {},

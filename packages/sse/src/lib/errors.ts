@@ -22,6 +22,7 @@ export class SseRequestError extends Error {
 export class SseStatusError extends Error {
   override readonly name = "SseStatusError";
   readonly code = "SSE_STATUS";
+  /** What the server answered. */
   readonly status: number;
   /** Whether the status is one of `retryOn`. */
   readonly retryable: boolean;

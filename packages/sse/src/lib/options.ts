@@ -28,14 +28,21 @@ export interface SseActorOptions extends SseHooks {
    * Headers of the request, or a function that is asked for them in each life, such as for a fresh token; it stands under
    * `connectTimeout`. To another origin a redirect takes only those that cannot be a credential: `Accept`,
    * `Accept-Language`, `Cache-Control`, `User-Agent`, `Content-…`.
+   * @defaultValue none but those that the protocol asks for
    */
   readonly headers?:
     | SseHeaders
     | ((context: SseHeadersContext) => SseHeaders | Promise<SseHeaders>)
     | undefined;
-  /** @defaultValue `"GET"`, and `"POST"` with a `body` */
+  /**
+   * The method of the request; one whose response has no body is refused, and so is GET with a `body`.
+   * @defaultValue `"GET"`, and `"POST"` with a `body`
+   */
   readonly method?: string | undefined;
-  /** Sent in each life. */
+  /**
+   * The body of the request, sent in each life.
+   * @defaultValue none
+   */
   readonly body?: string | Uint8Array | undefined;
   /**
    * The id after which the first life asks the server to go on: what `actor.lastEventId` was when the process before ended.
@@ -70,17 +77,29 @@ export interface SseActorOptions extends SseHooks {
    * @defaultValue `[204]`
    */
   readonly stopOn?: readonly number[] | undefined;
-  /** Bounds of what the server may ask for as least delay before the next life (`retry`, `Retry-After`). */
+  /**
+   * Bounds of what the server may ask for as least delay before the next life (`retry`, `Retry-After`), in milliseconds.
+   * @defaultValue `{ min: 100, max: 60_000 }`
+   */
   readonly retry?: SseRetryBounds | undefined;
-  /** A transport of one's own instead of `node:http` and `node:https`, such as for a proxy: what `fetch` is. */
+  /**
+   * A transport of one's own, such as for a proxy: what `fetch` is.
+   * @defaultValue `node:http` and `node:https`
+   */
   readonly fetch?: SseFetch | undefined;
 }
 
 /** Bounds in milliseconds; what the server asks for outside of them counts as the nearer one. */
 export interface SseRetryBounds {
-  /** @defaultValue 100, or `max` where that is less */
+  /**
+   * The least that counts, in milliseconds.
+   * @defaultValue 100, or `max` where that is less
+   */
   readonly min?: number | undefined;
-  /** @defaultValue 60,000, or `min` where that is more */
+  /**
+   * The most that counts, in milliseconds.
+   * @defaultValue 60,000, or `min` where that is more
+   */
   readonly max?: number | undefined;
 }
 

@@ -99,6 +99,7 @@ export class WebSocketIdleError extends Error {
 export interface WebSocketClose {
   /** 1005 without a code, 1006 without a close frame. */
   readonly code: number;
+  /** What the close frame gave as the reason, or nothing. */
   readonly reason: string;
 }
 

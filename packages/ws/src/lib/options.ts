@@ -70,9 +70,15 @@ export interface WebSocketActorOptions extends WebSocketHooks {
    * @defaultValue 1,048,576 (1 MiB)
    */
   readonly highWaterMark?: number | undefined;
-  /** Options of the TLS connection, for a `wss:` URL: certificates, keys, `servername`, `rejectUnauthorized`. */
+  /**
+   * Options of the TLS connection, for a `wss:` URL: certificates, keys, `servername`, `rejectUnauthorized`.
+   * @defaultValue those of Node
+   */
   readonly tls?: ConnectionOptions | undefined;
-  /** An agent of `node:http` or `node:https` that makes the connection, through a proxy for example. */
+  /**
+   * An agent of `node:http` or `node:https` that makes the connection, through a proxy for example.
+   * @defaultValue none: each life has a socket of its own
+   */
   readonly agent?: Agent | undefined;
   /**
    * Milliseconds between two pings; below `idleTimeout`. `false`: none are sent.

@@ -4,6 +4,7 @@ import { bytesOf, mostBytesOf, type WebSocketData } from "./data.ts";
 
 /** What the mailbox of a `WebSocketActor` takes. Its methods validate and queue; nobody else should. */
 export interface WebSocketProtocol {
+  /** One message for the peer. */
   send(data: WebSocketData): void;
 }
 

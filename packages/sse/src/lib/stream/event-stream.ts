@@ -7,6 +7,7 @@ export interface SseEvent {
   readonly id: string;
   /** What kind of event it is: `message` unless the stream says otherwise. */
   readonly name: string;
+  /** Its `data` lines, joined by LF. */
   readonly data: string;
 }
 

@@ -7,19 +7,27 @@ export type SseFetch = (url: string, request: SseFetchRequest) => Promise<SseFet
 
 /** What an own `fetch` is asked for. */
 export interface SseFetchRequest {
+  /** As in HTTP: `GET`, `POST`. */
   method: string;
+  /** Those of the options and those of the protocol, by their names. */
   headers: Record<string, string>;
+  /** What to send, if there is anything. */
   body?: string | Uint8Array<ArrayBuffer>;
   /** Redirects are followed by the actor, which keeps credentials at home. */
   redirect: "manual";
+  /** Aborted when the life ends: the response, and its body, must end with it. */
   signal: AbortSignal;
 }
 
 /** What is needed of a response. */
 export interface SseFetchResponse {
+  /** The status of HTTP. */
   readonly status: number;
+  /** Where it came from, if that is known. */
   readonly url?: string | undefined;
+  /** Its headers, whatever the case of the name that is asked for. */
   readonly headers: { get(name: string): string | null };
+  /** Its body as it comes, or none. */
   readonly body: SseFetchBody | null;
 }
 
