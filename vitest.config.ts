@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@sup/source"];
-const folders = ["packages/*/test", "apps/*/test", "scripts/test"];
+const folders = ["packages/*/test", "apps/*/test", "docs/test", "scripts/test"];
 const unit = folders.map((folder) => `${folder}/**/*.test.ts`);
 // One file after the other: they wait for processes and devices, or measure, and would disturb each other.
 const integration = [
