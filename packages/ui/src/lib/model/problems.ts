@@ -1,0 +1,66 @@
+import { budgetText } from "./budget-text.ts";
+import { formatAge, formatDuration } from "./durations.ts";
+import type { ActorState, ValueState } from "./wire.ts";
+
+/** What is wrong with an actor or a value, worst first. */
+export const problemKinds = [
+  "failed",
+  "abandoned",
+  "backing off",
+  "restart budget",
+  "stalled",
+  "mailbox",
+  "stale",
+] as const;
+
+export type ProblemKind = (typeof problemKinds)[number];
+
+/** A queue whose oldest message waits for longer than this many milliseconds is stalled. */
+export const stalledAfter = 5_000;
+
+/** The worst that is wrong with an actor now. */
+export function problemOf(actor: ActorState, now: number): ProblemKind | undefined {
+  const { status, budget, queued = 0, capacity = 0, oldestAt } = actor;
+  if (status === "failed") return "failed";
+  if (status === "abandoned") return "abandoned";
+  if (status === "waiting") return "backing off";
+  if (budget !== undefined && budget.used * 2 > budget.max) return "restart budget";
+  if (queued > 0 && oldestAt !== undefined && now - oldestAt > stalledAfter) return "stalled";
+  if (capacity > 0 && queued > capacity * 0.8) return "mailbox";
+  return undefined;
+}
+
+/** What is wrong with a value now. */
+export function problemOfValue({ error, stale }: ValueState): ProblemKind | undefined {
+  if (error !== undefined) return "failed";
+  return stale ? "stale" : undefined;
+}
+
+/** Whether somebody should get up for it, or only keep an eye on it. */
+export function isCritical(problem: ProblemKind): boolean {
+  return problem === "failed" || problem === "abandoned" || problem === "backing off";
+}
+
+/** The problem in one line, with its numbers. */
+export function problemText(problem: ProblemKind, actor: ActorState, now: number): string {
+  const { queued = 0, capacity = 0, oldestAt = now, restartsAt, lastError, budget } = actor;
+  switch (problem) {
+    case "failed":
+      return lastError ?? "failed";
+    case "abandoned":
+      return "did not end in time and was left behind";
+    case "backing off": {
+      const left = restartsAt === undefined ? 0 : restartsAt - now;
+      const when = left > 0 ? `restarts in ${formatDuration(left)}` : "restarts now";
+      return lastError === undefined ? when : `${when} · ${lastError}`;
+    }
+    case "restart budget":
+      return budget === undefined ? problem : `restarted ${budgetText(budget, now)}`;
+    case "stalled":
+      return `${queued} queued, the oldest waits for ${formatAge(now - oldestAt)}`;
+    case "mailbox":
+      return `${queued} of ${capacity} queued`;
+    case "stale":
+      return "the value is stale";
+  }
+}
