@@ -1,3 +1,5 @@
+// `AsyncDisposable` is in no `lib` that a target brings: who compiles against this has it all the same.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Envelope } from "./envelope.ts";
 import type { Message } from "./message.ts";
 import { Receiver } from "./receiver.ts";

@@ -1,3 +1,5 @@
+// `AsyncDisposable` is in no `lib` that a target brings: who compiles against this has it all the same.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Actor, ActorContext } from "../actor/context.ts";
 import { RestartLimitError } from "../errors.ts";
 import { type Logger, silent } from "../observer/logger.ts";
