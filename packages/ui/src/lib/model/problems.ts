@@ -1,5 +1,6 @@
 import { budgetText } from "./budget-text.ts";
-import { formatAge, formatDuration } from "./durations.ts";
+import { ageText } from "./age.ts";
+import { durationText } from "./duration.ts";
 import type { ActorState, ValueState } from "./wire.ts";
 
 /** What is wrong with an actor or a value, worst first. */
@@ -51,13 +52,13 @@ export function problemText(problem: ProblemKind, actor: ActorState, now: number
       return "did not end in time and was left behind";
     case "backing off": {
       const left = restartsAt === undefined ? 0 : restartsAt - now;
-      const when = left > 0 ? `restarts in ${formatDuration(left)}` : "restarts now";
+      const when = left > 0 ? `restarts in ${durationText(left)}` : "restarts now";
       return lastError === undefined ? when : `${when} · ${lastError}`;
     }
     case "restart budget":
       return budget === undefined ? problem : `restarted ${budgetText(budget, now)}`;
     case "stalled":
-      return `${queued} queued, the oldest waits for ${formatAge(now - oldestAt)}`;
+      return `${queued} queued, the oldest waits for ${ageText(now - oldestAt)}`;
     case "mailbox":
       return `${queued} of ${capacity} queued`;
     case "stale":
