@@ -22,7 +22,9 @@ const own = `.snippets-${process.pid}`;
  * @returns How many there were, for the report.
  */
 export async function checkSnippets(): Promise<string> {
-  const pages = globSync(["*.md", "{packages,apps}/*/*.md", "benchmarks/*.md"], { cwd: root })
+  const pages = globSync(["*.md", "{packages,apps}/*/*.md", "{benchmarks,docs}/*.md"], {
+    cwd: root,
+  })
     .filter((page) => basename(page) !== "CHANGELOG.md")
     .flatMap((page) => place(page, snippetsOf(read(page))));
   const sources = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root });
@@ -52,7 +54,7 @@ function read(path: string): string {
 function place(document: string, snippets: readonly Snippet[]): Placed[] {
   const [group = "", name = ""] = document.split("/");
   const folder = document.includes("/")
-    ? join(group, group === "benchmarks" ? "" : name)
+    ? join(group, group === "packages" || group === "apps" ? name : "")
     : "apps/demo";
   return snippets.map((snippet) => {
     const file = `${document.replaceAll("/", "-")}-${snippet.line}.ts`;
@@ -70,7 +72,10 @@ async function compile(kind: "pages" | "examples", snippets: readonly Placed[]):
   if (snippets.length === 0) return [];
   const config = join(root, own, `${kind}.json`);
   const files = snippets.map(({ file }) => file);
-  const compilerOptions = { ...laxer, noImplicitAny: kind === "pages" };
+  const isPage = kind === "pages";
+  // The imports that an example leaves out do not tell types from values.
+  const strictness = { noImplicitAny: isPage, verbatimModuleSyntax: isPage };
+  const compilerOptions = { ...laxer, ...strictness };
   const settings = { extends: join(root, "tsconfig.json"), compilerOptions, files, include: [] };
   write(config, JSON.stringify(settings));
   try {
