@@ -1,0 +1,5 @@
+export { Check } from "./lib/adapter/check.ts";
+export { Deadline, withinDeadline } from "./lib/adapter/deadline.ts";
+export { Feed, type FeedIterator, type FeedReadOptions } from "./lib/adapter/feed.ts";
+export { callHook } from "./lib/adapter/hook.ts";
+export { unlessAborted } from "./lib/adapter/unless-aborted.ts";
