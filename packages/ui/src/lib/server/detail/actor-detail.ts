@@ -1,0 +1,72 @@
+import { type Child, Supervisor } from "@sup/core";
+import { durationText } from "../../model/duration.ts";
+import type { ActorDetail } from "../../model/wire.ts";
+import type { Feed } from "../feed/feed.ts";
+import { pathOf } from "../journal/entry.ts";
+import { lastTrouble } from "../journal/last-trouble.ts";
+import { errorDetails } from "../text/error-text.ts";
+import type { Redact } from "../text/redaction.ts";
+import { safely } from "../text/safely.ts";
+import { detailOf, isInspectable } from "./value-detail.ts";
+
+/** What only the one who looks at an actor needs; `undefined` when it is gone. */
+export function actorDetailOf(
+  feed: Feed,
+  id: number,
+  redact: Redact | undefined,
+): ActorDetail | undefined {
+  feed.refresh();
+  const row = feed.rows.get(id);
+  if (row === undefined) return undefined;
+  const { actor, child, state } = row;
+  const error = child === undefined ? (actor as Supervisor).failure : child.lastError;
+  const why = lastTrouble(feed.journal, row);
+  const value = safely(() => isInspectable(actor), false)
+    ? safely(() => detailOf(feed, feed.values.findIndex(({ value }) => value === actor), actor, redact), undefined)
+    : undefined;
+  return {
+    actor: state,
+    path: pathOf(actor, feed.root),
+    options: [...(child ? childOptions(child) : []), ...(actor instanceof Supervisor ? supervisorOptions(actor) : [])],
+    errors: error === undefined ? [] : errorDetails(error),
+    events: feed.journal.of(id),
+    ...(why !== undefined && { why }),
+    ...(value !== undefined && { value }),
+  };
+}
+
+type Option = readonly [label: string, value: string];
+
+function childOptions({ options }: Child): Option[] {
+  const { policy, restartDelay, restartLimit, shutdownTimeout, significant } = options;
+  return [
+    ["policy", policy],
+    ["restart delay", delayText(restartDelay)],
+    ["restart limit", limitText(restartLimit)],
+    ["shutdown timeout", timeText(shutdownTimeout)],
+    ...(significant ? [["significant", "yes"] as const] : []),
+  ];
+}
+
+function supervisorOptions({ strategy, startup, autoShutdown }: Supervisor): Option[] {
+  return [
+    ["strategy", strategy],
+    ["startup", startup],
+    ["auto shutdown", autoShutdown],
+  ];
+}
+
+function delayText({ initial, max, factor, jitter, resetAfter }: Child["options"]["restartDelay"]): string {
+  const spread = jitter === 0 ? "" : `, ± ${Math.round(jitter * 100)} %`;
+  if (factor === 1 || max <= initial) return `${durationText(initial)}${spread}`;
+  const growth = `${durationText(initial)}, times ${factor} up to ${durationText(max)}`;
+  return `${growth}${spread}, anew after ${durationText(resetAfter)} without a crash`;
+}
+
+function limitText(limit: Child["options"]["restartLimit"]): string {
+  return limit === undefined ? "none" : `${limit.maxRestarts} in ${durationText(limit.window)}`;
+}
+
+function timeText(duration: number): string {
+  return duration === Infinity ? "none" : durationText(duration);
+}

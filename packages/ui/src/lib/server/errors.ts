@@ -1,0 +1,24 @@
+/** The dashboard could not listen on its address, for instance because the port is in use; `cause` is the system's error. */
+export class DashboardListenError extends Error {
+  override readonly name = "DashboardListenError";
+  readonly code = "DASHBOARD_LISTEN";
+  /** The port may be free later. */
+  readonly retryable = true;
+  readonly host: string;
+  readonly port: number;
+
+  constructor(name: string, host: string, port: number, cause: unknown) {
+    const { code, message } = cause as { code?: unknown; message?: unknown };
+    const why = code === "EADDRINUSE" ? `port ${port} is in use` : String(message);
+    super(`Cannot start dashboard "${name}" on ${host}:${port}: ${why}`, { cause });
+    this.host = host;
+    this.port = port;
+  }
+}
+
+/** The server of the dashboard broke while it ran; `cause` says how. */
+export class DashboardServerError extends Error {
+  override readonly name = "DashboardServerError";
+  readonly code = "DASHBOARD_SERVER";
+  readonly retryable = true;
+}

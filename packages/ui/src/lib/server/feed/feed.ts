@@ -1,0 +1,252 @@
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Inspectable } from "@sup/bus";
+import type { Supervisor } from "@sup/core";
+import type { ActorState, PageChange, PageSnapshot, ValueState } from "../../model/wire.ts";
+import { Journal } from "../journal/journal.ts";
+import { TreeRows } from "../rows/tree-rows.ts";
+import { ValueRow } from "../rows/value-row.ts";
+import type { Redact } from "../text/redaction.ts";
+import { ChangeRing } from "./change-ring.ts";
+import { Meter } from "./meter.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** What a feed is of. */
+export interface FeedOptions {
+  readonly root: Supervisor | (() => Supervisor);
+  readonly observe: readonly Inspectable<unknown>[];
+  readonly tick: number;
+  readonly redact: Redact | undefined;
+}
+
+/** Changes that are kept for who was away. */
+const keptChanges = 100;
+/** Milliseconds without a word after which a viewer is told that its stream lives. */
+const heartbeatAfter = 15_000;
+/** Milliseconds without a viewer after which what was read last is forgotten. */
+const coolAfter = 30_000;
+/** At most one part in so many of the time goes into reading the tree: a huge one is read less often. */
+const restPerWork = 20;
+
+const compress = promisify(gzip);
+
+/**
+ * What viewers see of one tree: read while there are any, at most once a tick, and told to all of them in the same frame.
+ * The journal is kept always.
+ */
+export class Feed {
+  readonly journal: Journal;
+  readonly meter: Meter = new Meter();
+  readonly rows: TreeRows = new TreeRows();
+  readonly values: readonly ValueRow[];
+  readonly #options: FeedOptions;
+  /** This process: numbers of another one mean something else. */
+  readonly #epoch: string = randomBytes(9).toString("base64url");
+  readonly #ring: ChangeRing = new ChangeRing(keptChanges);
+  readonly #viewers: Set<Viewer> = new Set();
+  #root: Supervisor | undefined;
+  #forget: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #cooling: NodeJS.Timeout | undefined;
+  /** Whether nothing was read, or what was read is forgotten. */
+  #isCold = true;
+  #readAt = -Infinity;
+  /** The number of the last event that viewers were told. */
+  #eventSeq = 0;
+  #snapshot: { readonly at: number; readonly body: Promise<Buffer> } | undefined;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+    this.journal = new Journal(() => this.root);
+    this.values = options.observe.map((value, id) => new ValueRow(id, value, options.redact));
+  }
+
+  /** @throws {TypeError} when `root` is a function that does not return one */
+  get root(): Supervisor {
+    return (this.#root ??= rootOf(this.#options.root));
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Begins to note what happens; does nothing when it has begun. */
+  start(): void {
+    this.#forget ??= this.root.observe(this.journal);
+  }
+
+  /** Ends all streams, and forgets what was read; what was noted stays. */
+  close(): void {
+    for (const viewer of this.#viewers) viewer.end();
+    this.#viewers.clear();
+    this.#cool();
+  }
+
+  /** Notes nothing any more. */
+  stop(): void {
+    this.close();
+    this.#forget?.();
+    this.#forget = undefined;
+  }
+
+  /** The rows as they are now, or were less than a tick ago. */
+  refresh(): void {
+    if (this.#timer === undefined && performance.now() - this.#readAt >= this.#options.tick) {
+      this.meter.time(() => this.#read());
+    }
+    this.#coolLater();
+  }
+
+  /** A `PageSnapshot` as gzipped JSON, encoded at most once a tick. */
+  snapshot(): Promise<Buffer> {
+    this.refresh();
+    const now = performance.now();
+    if (this.#snapshot === undefined || now - this.#snapshot.at >= this.#options.tick) {
+      const text = this.meter.time(() => JSON.stringify(this.#toSnapshot()));
+      this.#snapshot = { at: now, body: compress(text) };
+    }
+    return this.#snapshot.body;
+  }
+
+  /** How far the changes went that `id` stands for; `undefined` when that is not known here. */
+  seqOf(id: string | undefined): number | undefined {
+    const [epoch, text = ""] = (id ?? "").split(":", 2);
+    return epoch === this.#epoch && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  }
+
+  /** From now on `viewer` is told each change, after those that it has missed. */
+  add(viewer: Viewer): void {
+    this.refresh();
+    this.#viewers.add(viewer);
+    clearTimeout(this.#cooling);
+    this.meter.time(() => this.#tell(viewer, new Map()));
+    if (this.#timer === undefined) this.#schedule(this.#options.tick);
+  }
+
+  remove(viewer: Viewer): void {
+    if (!this.#viewers.delete(viewer) || this.#viewers.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.meter.rest();
+    this.#coolLater();
+  }
+
+  #schedule(delay: number): void {
+    this.#timer = setTimeout(() => {
+      const start = performance.now();
+      this.meter.time(() => this.#tick());
+      const took = performance.now() - start;
+      this.#schedule(Math.max(this.#options.tick - took, took * restPerWork));
+    }, delay);
+  }
+
+  #tick(): void {
+    this.#read();
+    const frames: Frames = new Map();
+    for (const viewer of this.#viewers) this.#tell(viewer, frames);
+  }
+
+  /** Tells a viewer what it does not know yet, unless it has not taken yet what it was told before. */
+  #tell(viewer: Viewer, frames: Frames): void {
+    const { seq } = this.#ring;
+    const isCurrent = viewer.seq === seq;
+    if (viewer.isBusy) {
+      if (!isCurrent) this.meter.skipped();
+    } else if (!isCurrent) {
+      this.#write(viewer, this.#frameSince(viewer.seq, frames));
+      viewer.seq = seq;
+    } else if (performance.now() - viewer.writtenAt >= heartbeatAfter) {
+      this.#write(viewer, heartbeat);
+    }
+  }
+
+  #write(viewer: Viewer, frame: Buffer): void {
+    viewer.write(frame);
+    this.meter.sent(frame.length);
+  }
+
+  #frameSince(seq: number, frames: Frames): Buffer {
+    let frame = frames.get(seq);
+    if (frame === undefined) {
+      const change = this.#ring.since(seq);
+      frame =
+        change === undefined
+          ? Buffer.from(`id: ${this.#id}\nevent: resync\ndata: {}\n\n`)
+          : Buffer.from(`id: ${this.#id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`);
+      frames.set(seq, frame);
+    }
+    return frame;
+  }
+
+  get #id(): string {
+    return `${this.#epoch}:${this.#ring.seq}`;
+  }
+
+  /** Reads what is shown, and puts what has changed into the ring. */
+  #read(): void {
+    this.#readAt = performance.now();
+    const { gone, came, actors } = this.rows.read(this.root);
+    const isInTree = (id: number): boolean => this.rows.get(id) !== undefined;
+    const values = this.values.map((row) => row.read(isInTree)).filter((one) => one !== undefined);
+    const events = this.journal.since(this.#eventSeq);
+    this.#eventSeq = this.journal.seq;
+    const self = this.meter.sample(this.#viewers.size);
+    if (this.#isCold) {
+      this.#isCold = false;
+      this.#ring.restart();
+      return;
+    }
+    const change: PageChange = {
+      now: Date.now(),
+      ...(gone.length > 0 && { gone }),
+      ...(came.length > 0 && { came }),
+      ...(actors.length > 0 && { actors }),
+      ...(values.length > 0 && { values }),
+      ...(events.length > 0 && { events }),
+      ...(self !== undefined && { self }),
+    };
+    if (Object.keys(change).length > 1) this.#ring.push(change);
+  }
+
+  #toSnapshot(): PageSnapshot {
+    return {
+      version: 1,
+      id: this.#id,
+      now: Date.now(),
+      tick: this.#options.tick,
+      actors: this.rows.states() satisfies ActorState[],
+      values: this.values.map(({ state }): ValueState => state),
+      // Those after `#eventSeq` come with the next change.
+      events: this.journal.since(0).filter(({ seq }) => seq <= this.#eventSeq),
+      self: this.meter.cost,
+    };
+  }
+
+  #coolLater(): void {
+    clearTimeout(this.#cooling);
+    if (this.#viewers.size > 0) return;
+    this.#cooling = setTimeout(() => this.#cool(), coolAfter).unref();
+  }
+
+  /** Holds on to no actor that nobody looks at. */
+  #cool(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#cooling);
+    this.#timer = undefined;
+    this.#isCold = true;
+    this.#readAt = -Infinity;
+    this.#snapshot = undefined;
+    this.rows.clear();
+    this.meter.rest();
+  }
+}
+
+/** What viewers are told in one tick, by the number of the change that they know. */
+type Frames = Map<number, Buffer>;
+
+const heartbeat = Buffer.from(":\n\n");
+
+function rootOf(root: Supervisor | (() => Supervisor)): Supervisor {
+  return typeof root === "function" ? root() : root;
+}

@@ -1,0 +1,72 @@
+import type { OwnCost } from "../../model/wire.ts";
+
+/** Milliseconds over which rates are taken. */
+const period = 2_000;
+
+/** Measures what the dashboard costs. */
+export class Meter {
+  #cost: OwnCost = { viewers: 0, frames: 0, bytes: 0, skipped: 0, cpu: 0 };
+  #since = performance.now();
+  #busy = 0;
+  #frames = 0;
+  #bytes = 0;
+  #skipped = 0;
+
+  get cost(): OwnCost {
+    return this.#cost;
+  }
+
+  /** Does `work`, and adds its time; it returns at once, so that this is time of the processor. */
+  time<Result>(work: () => Result): Result {
+    const start = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#busy += performance.now() - start;
+    }
+  }
+
+  sent(bytes: number): void {
+    this.#frames++;
+    this.#bytes += bytes;
+  }
+
+  skipped(): void {
+    this.#skipped++;
+  }
+
+  /** The cost anew, once a period is over and it has changed. */
+  sample(viewers: number): OwnCost | undefined {
+    const elapsed = performance.now() - this.#since;
+    if (elapsed < period && viewers === this.#cost.viewers) return undefined;
+    const before = this.#cost;
+    this.#cost =
+      elapsed < period
+        ? { ...before, viewers }
+        : {
+            viewers,
+            frames: Math.round((this.#frames * 1_000) / elapsed),
+            bytes: Math.round((this.#bytes * 1_000) / elapsed),
+            skipped: this.#skipped,
+            cpu: Math.round((this.#busy * 1_000) / elapsed) / 1_000,
+          };
+    if (elapsed >= period) this.#restart();
+    return isSame(before, this.#cost) ? undefined : this.#cost;
+  }
+
+  /** Nobody looks: there are no rates. */
+  rest(): void {
+    this.#cost = { viewers: 0, frames: 0, bytes: 0, skipped: this.#skipped, cpu: 0 };
+    this.#restart();
+  }
+
+  #restart(): void {
+    this.#since = performance.now();
+    this.#busy = this.#frames = this.#bytes = 0;
+  }
+}
+
+function isSame(one: OwnCost, other: OwnCost): boolean {
+  const fields = Object.keys(one) as (keyof OwnCost)[];
+  return fields.every((field) => one[field] === other[field]);
+}

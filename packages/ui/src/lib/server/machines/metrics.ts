@@ -1,0 +1,82 @@
+import { Counter, Gauge, Registry } from "prom-client";
+import type { Feed } from "../feed/feed.ts";
+import { pathOf } from "../journal/entry.ts";
+
+/** Actors that have series of their own; of a tree that is larger those that came first. */
+const mostActors = 1_000;
+
+const statuses = [
+  "starting",
+  "running",
+  "ready",
+  "waiting",
+  "stopping",
+  "stopped",
+  "failed",
+  "abandoned",
+] as const;
+
+/** The tree as Prometheus reads it, in a registry of its own; what it says is read when it is asked. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #feed: Feed;
+  readonly #actors = this.#gauge("sup_actors", "Actors by status.", "status");
+  readonly #events = new Counter({
+    name: "sup_events_total",
+    help: "Lifecycle events by type.",
+    labelNames: ["type"],
+    registers: [this.#registry],
+  });
+  readonly #omitted = this.#gauge("sup_actors_omitted", `Actors without series of their own, past ${mostActors}.`);
+  readonly #up = this.#gauge("sup_actor_up", "Whether the actor runs.", "path", "kind");
+  readonly #restarts = this.#gauge("sup_actor_restarts", "Restarts of the actor.", "path");
+  readonly #queued = this.#gauge("sup_mailbox_messages", "Messages that are queued.", "path");
+  readonly #capacity = this.#gauge("sup_mailbox_capacity", "Messages that may be queued.", "path");
+  readonly #handled = this.#gauge("sup_mailbox_handled", "Messages that were handed to the actor.", "path");
+  readonly #budget = this.#gauge("sup_restart_budget_used", "Share of the restart limit that is used up.", "path");
+  readonly #viewers = this.#gauge("sup_dashboard_viewers", "Pages that look.");
+
+  constructor(feed: Feed) {
+    this.#feed = feed;
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  async text(): Promise<string> {
+    this.#read();
+    return this.#registry.metrics();
+  }
+
+  #read(): void {
+    const { journal, rows, viewers } = this.#feed;
+    this.#feed.refresh();
+    this.#registry.resetMetrics();
+    for (const [type, count] of journal.totals) this.#events.inc({ type }, count);
+    for (const status of statuses) this.#actors.set({ status }, 0);
+    this.#viewers.set(viewers);
+    const states = rows.states();
+    this.#omitted.set(Math.max(0, states.length - mostActors));
+    for (const { status } of states) this.#actors.inc({ status });
+    for (const { id } of states.slice(0, mostActors)) this.#readActor(id);
+  }
+
+  /** Actors of the same path are one series, which has their sum. */
+  #readActor(id: number): void {
+    const row = this.#feed.rows.get(id);
+    if (row === undefined) return;
+    const { status, kind, restarts, queued, capacity, handled, budget } = row.state;
+    const path = pathOf(row.actor, this.#feed.root).join("/");
+    this.#up.inc({ path, kind }, status === "running" || status === "ready" ? 1 : 0);
+    this.#restarts.inc({ path }, restarts);
+    if (queued !== undefined) this.#queued.inc({ path }, queued);
+    if (capacity !== undefined) this.#capacity.inc({ path }, capacity);
+    if (handled !== undefined) this.#handled.inc({ path }, handled);
+    if (budget !== undefined) this.#budget.set({ path }, budget.max === 0 ? 1 : budget.used / budget.max);
+  }
+
+  #gauge<Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
+  }
+}

@@ -1,0 +1,84 @@
+import { durationText } from "../../model/duration.ts";
+import type { TreeNode, TreeValue } from "./tree.ts";
+
+const columns = [
+  "NAME",
+  "KIND",
+  "STATUS",
+  "UP",
+  "RESTARTS",
+  "MAILBOX",
+  "VALUE",
+  "AGE",
+  "LAST ERROR",
+] as const;
+/** Characters of a value. */
+const longest = 32;
+
+/** The tree as a table, a line for each supervisor and actor; `now` is in epoch milliseconds. */
+export function treeText(root: TreeNode, now: number): string {
+  const rows = [columns, ...rowsOf(root, "", "", now)];
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => `${lineOf(row, widths)}\n`).join("");
+}
+
+type Row = readonly string[];
+
+/** `branch` draws the node itself, `trunk` what stands before those below it. */
+function rowsOf(node: TreeNode, branch: string, trunk: string, now: number): Row[] {
+  const children = node.children ?? [];
+  const below = children.flatMap((child, index) => {
+    const isLast = index === children.length - 1;
+    const [own, deeper] = isLast ? ["└─ ", "   "] : ["├─ ", "│  "];
+    return rowsOf(child, trunk + own, trunk + deeper, now);
+  });
+  return [rowOf(node, branch, now), ...below];
+}
+
+function rowOf(node: TreeNode, branch: string, now: number): Row {
+  const { name, kind, status, startedAt, restarts, mailbox, value, lastError } = node;
+  const isUp = status === "running" || status === "ready";
+  return [
+    branch + name,
+    kind,
+    status,
+    isUp && startedAt !== undefined ? durationText(now - startedAt) : "",
+    String(restarts),
+    mailbox === undefined ? "" : `${mailbox.length}/${mailbox.capacity}`,
+    value?.value === undefined ? "" : valueText(value.value),
+    value === undefined ? "" : ageText(value),
+    firstLine(value?.error ?? lastError?.message ?? ""),
+  ];
+}
+
+function valueText(value: unknown): string {
+  const text = typeof value === "object" && value !== null ? pairsText(value) : partText(value);
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
+
+function pairsText(value: object): string {
+  return Object.entries(value)
+    .map(([key, part]) => `${key} ${partText(part)}`)
+    .join(", ");
+}
+
+/** Measurements have more digits than they mean. */
+function partText(value: unknown): string {
+  return String(typeof value === "number" ? Math.round(value * 1_000) / 1_000 : value);
+}
+
+function ageText({ age, stale }: TreeValue): string {
+  const text = age === undefined ? "never" : durationText(age);
+  return stale ? `${text}, stale` : text;
+}
+
+function lineOf(row: Row, widths: readonly number[]): string {
+  return row
+    .map((cell, column) => cell.padEnd(widths[column]!))
+    .join("  ")
+    .trimEnd();
+}
+
+function firstLine(text: string): string {
+  return text.split(/[\r\n]/, 1)[0]!;
+}

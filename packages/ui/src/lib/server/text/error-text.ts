@@ -1,0 +1,59 @@
+import type { ErrorDetail } from "../../model/wire.ts";
+import { cut } from "./cut.ts";
+import { safely } from "./safely.ts";
+
+const longestLine = 300;
+const longestMessage = 2_000;
+const longestStack = 8_000;
+/** A chain that is longer than this is no chain that anybody reads. */
+const mostCauses = 10;
+
+/** What an error says, in one line. Whoever made it may have put anything into it. */
+export function errorLine(error: unknown): string {
+  const line = messageOf(error)
+    .split(/[\r\n]+/)
+    .find((part) => part.trim() !== "");
+  return cut((line ?? nameOf(error)).trim(), longestLine);
+}
+
+/** The error and what caused it, outermost first. */
+export function errorDetails(error: unknown): ErrorDetail[] {
+  const details: ErrorDetail[] = [];
+  const seen = new Set<unknown>();
+  let current = error;
+  while (current !== undefined && !seen.has(current) && details.length < mostCauses) {
+    seen.add(current);
+    details.push(detailOf(current));
+    current = field(current, "cause");
+  }
+  return details;
+}
+
+function detailOf(error: unknown): ErrorDetail {
+  const stack = field(error, "stack");
+  return {
+    name: cut(nameOf(error), longestLine),
+    message: cut(messageOf(error), longestMessage),
+    ...(typeof stack === "string" && { stack: cut(stack, longestStack) }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return safely(() => String(error), "");
+  const message = field(error, "message");
+  if (typeof message === "string" && message !== "") return message;
+  // Node tells of a connection that was refused on two addresses by an error without a message of its own.
+  const errors = field(error, "errors");
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  return first === undefined || first === error ? "" : safely(() => messageOf(first), "");
+}
+
+function nameOf(error: unknown): string {
+  const name = field(error, "name");
+  return typeof name === "string" && name !== "" ? name : "Error";
+}
+
+function field(error: unknown, name: string): unknown {
+  if (typeof error !== "object" || error === null) return undefined;
+  return safely(() => (error as Record<string, unknown>)[name], undefined);
+}
