@@ -21,10 +21,15 @@ export type {
 export type { ReceiveOptions } from "./lib/mailbox/receiver.ts";
 export type { ServeOptions } from "./lib/mailbox/server.ts";
 
-export type { BackoffOptions } from "./lib/supervisor/backoff.ts";
+export type { Backoff, BackoffOptions } from "./lib/supervisor/backoff.ts";
 export type { Child, ChildStatus } from "./lib/supervisor/child.ts";
-export type { ChildOptions, RestartPolicy } from "./lib/supervisor/child-options.ts";
-export type { RestartLimit } from "./lib/supervisor/restart-limit.ts";
+export type {
+  ChildOptions,
+  ResolvedChildOptions,
+  RestartPolicy,
+} from "./lib/supervisor/child-options.ts";
+export { childOf } from "./lib/supervisor/claim.ts";
+export type { RestartBudget, RestartLimit } from "./lib/supervisor/restart-limit.ts";
 export type { Snapshot } from "./lib/supervisor/snapshot.ts";
 export {
   type AutoShutdown,

@@ -25,6 +25,7 @@ describe("snapshot", () => {
       name: "root",
       kind: "supervisor",
       status: "running",
+      strategy: "one-for-one",
       restarts: 0,
       startedAt: 1_000,
       children: [
@@ -33,15 +34,18 @@ describe("snapshot", () => {
           name: "worker",
           kind: "puppet",
           status: "running",
+          policy: "transient",
           restarts: 0,
           startedAt: 1_000,
-          mailbox: { length: 0, capacity: 3 },
+          mailbox: { length: 0, capacity: 3, handled: 0 },
         },
         {
           id: branchId,
           name: "branch",
           kind: "supervisor",
           status: "running",
+          policy: "transient",
+          strategy: "one-for-one",
           restarts: 0,
           startedAt: 1_000,
           children: [
@@ -50,15 +54,17 @@ describe("snapshot", () => {
               name: "server",
               kind: "actor",
               status: "ready",
+              policy: "transient",
               restarts: 0,
               startedAt: 1_000,
-              mailbox: { length: 0, capacity: 7 },
+              mailbox: { length: 0, capacity: 7, handled: 0 },
             },
             {
               id: clockId,
               name: "clock",
               kind: "task",
               status: "running",
+              policy: "transient",
               restarts: 0,
               startedAt: 1_000,
             },
@@ -79,6 +85,7 @@ describe("snapshot", () => {
       name: "root",
       kind: "supervisor",
       status: "starting",
+      strategy: "one-for-one",
       restarts: 0,
       children: [
         {
@@ -86,6 +93,7 @@ describe("snapshot", () => {
           name: "worker",
           kind: "puppet",
           status: "starting",
+          policy: "transient",
           restarts: 0,
         },
       ],
@@ -112,13 +120,60 @@ describe("snapshot", () => {
     await root.stop();
   });
 
-  it("shows how full a mailbox is", async () => {
+  it("shows how full a mailbox is, since when, and what was handled", async () => {
+    vi.setSystemTime(1_000);
     const mailbox = new Mailbox<{ work(): void }>({ capacity: 5 });
     const root = new Supervisor("root", { actors: [new Puppet("worker", { mailbox })] });
     root.start();
     mailbox.cast("work");
     mailbox.cast("work");
-    expect(root.snapshot().children?.[0]?.mailbox).toEqual({ length: 2, capacity: 5 });
+    expect(root.snapshot().children?.[0]?.mailbox).toEqual({
+      length: 2,
+      capacity: 5,
+      handled: 0,
+      oldestAt: 1_000,
+    });
+    await root.stop();
+  });
+
+  it("shows the restart budget of each child, and when one that waits begins again", async () => {
+    vi.setSystemTime(1_000);
+    const worker = new Puppet("worker");
+    const restartLimit = { maxRestarts: 2, window: 10_000 };
+    const root = new Supervisor("root", { actors: [worker], restartLimit });
+    root.start();
+    const shown = (): Snapshot | undefined => root.snapshot().children?.[0];
+    expect(shown()?.restartBudget).toEqual({ used: 0, maxRestarts: 2, window: 10_000 });
+    worker.life.crash();
+    await pass();
+    expect(shown()).toMatchObject({
+      status: "waiting",
+      restartsAt: 2_000,
+      restartBudget: { used: 1, maxRestarts: 2, window: 10_000, freesAt: 11_000 },
+    });
+    await pass(1_000);
+    expect(shown()).not.toHaveProperty("restartsAt");
+    expect(root.snapshot()).not.toHaveProperty("groupBudget");
+    await root.stop();
+  });
+
+  it("shows the restart budget of a group with its supervisor", async () => {
+    vi.setSystemTime(1_000);
+    const worker = new Puppet("worker");
+    const root = new Supervisor("root", {
+      actors: [worker],
+      strategy: "one-for-all",
+      restartLimit: { maxRestarts: 2, window: 10_000 },
+    });
+    root.start();
+    worker.life.crash();
+    await pass();
+    expect(root.snapshot()).toMatchObject({
+      strategy: "one-for-all",
+      groupBudget: { used: 1, maxRestarts: 2, window: 10_000, freesAt: 11_000 },
+      children: [{ status: "waiting", restartsAt: 2_000 }],
+    });
+    expect(root.snapshot().children?.[0]).not.toHaveProperty("restartBudget");
     await root.stop();
   });
 

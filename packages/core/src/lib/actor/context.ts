@@ -17,6 +17,11 @@ export interface Actor {
    * `context.signal` aborted is clean.
    */
   run(context: ActorContext): Promise<void> | void;
+  /**
+   * Called once when the actor has stopped for good, not between two lives: with the error of its last life if that
+   * crashed. Also when that life was left behind. What it throws is logged.
+   */
+  onStopped?(error: Error | undefined): void;
 }
 
 /**

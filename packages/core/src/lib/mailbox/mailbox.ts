@@ -44,6 +44,13 @@ export interface MailboxStatus {
   readonly capacity: number;
   /** Whether `close()` was called. */
   readonly closed: boolean;
+  /** Messages that were handed to receivers so far. */
+  readonly handled: number;
+  /**
+   * When the oldest queued message was accepted, in epoch milliseconds; `undefined` when none is queued. With a capacity
+   * of 0 it is the one whose sender has waited longest.
+   */
+  readonly oldestAt: number | undefined;
 }
 
 const defaults = {};
@@ -66,6 +73,8 @@ const settled = Promise.resolve();
  */
 export class Mailbox<Protocol extends object> implements MailboxStatus {
   readonly capacity: number;
+  /** Messages that were handed to receivers so far. */
+  handled = 0;
   /** @internal Receivers that have not ended. */
   receivers = 0;
   #queue: Ring | undefined;
@@ -94,6 +103,19 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** Whether `close()` was called. */
   get closed(): boolean {
     return this.#state === "closed";
+  }
+
+  /**
+   * When the oldest queued message was accepted, in epoch milliseconds; `undefined` when none is queued. With a capacity
+   * of 0 it is the one whose sender has waited longest.
+   *
+   * It was accepted then or before, as not every message is worth a look at the clock. The time is exact where messages
+   * come while the actor is at work on one and takes no other; of a queue that is being worked off it is a bound:
+   * where that goes steadily, the message is at most about twice as old.
+   */
+  get oldestAt(): number | undefined {
+    subscribeFresh();
+    return this.#queue?.oldestAt ?? this.#senders?.oldestAt;
   }
 
   /**
@@ -207,6 +229,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     while (this.#idle.first !== undefined) this.#wake();
     // Who closes it and then receives what is left does so in the same breath.
     void settled.then(() => this.#close(this.#owner));
+  }
+
+  /** @internal What is queued has to wait. */
+  mark(): void {
+    this.#queue?.mark();
   }
 
   /** @internal Whether there is a message to take. */
@@ -367,8 +394,12 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   #send(envelope: Envelope, options: SendOptions | undefined): Promise<unknown> {
     const promise = envelope.expect(this.#self);
-    if (envelope.stage === "waiting") (this.#senders ??= new Ring()).push(envelope, undefined);
-    else this.#enqueue(envelope);
+    if (envelope.stage === "waiting") {
+      (this.#senders ??= new Ring()).push(envelope, undefined);
+      this.#senders.mark();
+    } else {
+      this.#enqueue(envelope);
+    }
     if (options !== undefined) envelope.expireBy(options.signal, options.timeout);
     return promise;
   }
@@ -393,10 +424,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     this.#wake();
   }
 
-  /** Sets the first idle receiver to work. */
+  /** Sets the first idle receiver to work; where there is none, the first messages that have to wait are marked. */
   #wake(): void {
     const receiver = this.#idle.shift();
     if (receiver !== undefined) schedule(receiver);
+    else if (this.#queue !== undefined && this.#queue.length <= 2) this.mark();
   }
 
   /** Puts the message of an envelope into the receiver's hand; a cast that waited for room needs it no longer. */

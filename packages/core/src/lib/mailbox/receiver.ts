@@ -76,7 +76,8 @@ export abstract class Receiver {
       }
       this.busy ||= this.mailbox.take(this);
       if (!this.busy) return this.#idle();
-      if (!this.work()) return;
+      this.mailbox.handled++;
+      if (!this.work()) return this.mailbox.mark();
     }
   }
 

@@ -15,10 +15,39 @@ export class Ring {
   #slots: unknown[] = unused;
   #head = 0;
   #used = 0;
+  /** How many entries have left: the number of the first one. */
+  #left = 0;
+  // At most two entries are marked, as a time for each would cost more than the entry: those up to `#mark` were put in at
+  // `#markedAt` at the latest, those up to `#nextMark` at `#nextMarkedAt`. What is below `#left`, or not above `#mark`, is none.
+  #mark = -1;
+  #markedAt = 0;
+  #nextMark = -1;
+  #nextMarkedAt = 0;
 
   push(what: string | Envelope, payload: unknown): void {
     this.#append(what, payload);
     this.length++;
+  }
+
+  /** Notes the time at the last entry, unless there are marks enough. */
+  mark(): void {
+    if (this.#nextMark > this.#mark || this.#used === 0) return;
+    const last = this.#left + this.#used - 1;
+    if (this.#mark < this.#left) {
+      this.#mark = last;
+      this.#markedAt = Date.now();
+    } else if ((this.#mark - this.#left) * 2 < this.#used - 1) {
+      // Not before the other one is in the first half: close together they would both be passed at once.
+      this.#nextMark = last;
+      this.#nextMarkedAt = Date.now();
+    }
+  }
+
+  /** The first entry was put in then or before, in epoch milliseconds. */
+  get oldestAt(): number | undefined {
+    if (this.first() === undefined) return undefined;
+    this.mark();
+    return this.#markedAt;
   }
 
   /** The first entry that is not dead, or `undefined`; `shift` takes it out. */
@@ -60,20 +89,30 @@ export class Ring {
     this.#slots[this.#head + 1] = undefined;
     this.#head = (this.#head + 2) & (this.#slots.length - 1);
     this.#used--;
+    if (this.#left++ === this.#mark) this.#passMark();
+  }
+
+  #passMark(): void {
+    this.#mark = this.#nextMark;
+    this.#markedAt = this.#nextMarkedAt;
+    this.mark();
   }
 
   #sweep(): void {
     const old = this.#slots;
     let at = this.#head;
     let left = this.#used;
+    const untilMark = this.#used - 1 - (this.#mark - this.#left);
     this.#slots = unused;
     this.#head = 0;
     this.#used = 0;
     for (; left > 0; left--, at = (at + 2) & (old.length - 1)) {
       const what = old[at] as string | Envelope;
-      if (typeof what !== "string" && what.stage === "gone") continue;
-      this.#append(what, old[at + 1]);
+      if (typeof what === "string" || what.stage !== "gone") this.#append(what, old[at + 1]);
+      if (left - 1 === untilMark) this.#mark = this.#left + this.#used - 1;
     }
+    this.#nextMark = this.#mark;
+    this.mark();
   }
 
   #grow(): void {

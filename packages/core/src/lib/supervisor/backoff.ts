@@ -26,6 +26,7 @@ export interface BackoffOptions {
   readonly resetAfter?: number | undefined;
 }
 
+/** A backoff with everything filled in. */
 export type Backoff = { readonly [Name in keyof BackoffOptions]-?: number };
 
 /** The backoff that a `restartDelay` stands for: a number is a delay that does not grow. */

@@ -26,28 +26,34 @@ export interface ChildOptions {
 }
 
 /** Options of one child with everything filled in. */
-export interface ChildRules {
+export interface ResolvedChildOptions {
   readonly policy: RestartPolicy;
-  readonly backoff: Backoff;
-  readonly limit: RestartLimit | undefined;
+  /** A delay that was given as a number is a backoff that does not grow. */
+  readonly restartDelay: Backoff;
+  readonly restartLimit: RestartLimit | undefined;
+  /** Milliseconds, or `Infinity`. */
   readonly shutdownTimeout: number;
   readonly significant: boolean;
 }
 
 const policies = ["permanent", "transient", "temporary"];
 
-/** The rules that `options` make of `base`. */
-export function toChildRules(action: string, options: ChildOptions, base?: ChildRules): ChildRules {
+/** `options` with what they leave out as in `base`. */
+export function resolveChildOptions(
+  action: string,
+  options: ChildOptions,
+  base?: ResolvedChildOptions,
+): ResolvedChildOptions {
   const {
     policy = base?.policy ?? "transient",
-    restartDelay = base === undefined ? 1_000 : undefined,
-    restartLimit: limit = base?.limit,
+    restartDelay: delay = base === undefined ? 1_000 : undefined,
+    restartLimit = base?.restartLimit,
     shutdownTimeout = base?.shutdownTimeout ?? 5_000,
     significant = false,
   } = options;
   checkChoice(action, "policy", policy, policies);
   checkTimeout(action, "shutdownTimeout", shutdownTimeout);
-  const backoff = restartDelay === undefined ? base!.backoff : toBackoff(action, restartDelay);
-  if (limit !== undefined) checkRestartLimit(action, limit, backoff);
-  return { policy, backoff, limit, shutdownTimeout, significant };
+  const restartDelay = delay === undefined ? base!.restartDelay : toBackoff(action, delay);
+  if (restartLimit !== undefined) checkRestartLimit(action, restartLimit, restartDelay);
+  return { policy, restartDelay, restartLimit, shutdownTimeout, significant };
 }

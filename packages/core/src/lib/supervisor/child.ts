@@ -1,11 +1,11 @@
 import type { Actor } from "../actor/context.ts";
 import { ActorStoppedError } from "../errors.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
-import { undisturbed } from "../observer/observer.ts";
-import { release } from "./claim.ts";
-import type { ChildRules } from "./child-options.ts";
+import { tell, undisturbed } from "../observer/observer.ts";
+import { childOf } from "./claim.ts";
+import type { ResolvedChildOptions } from "./child-options.ts";
 import { Life } from "./life.ts";
-import type { RestartHistory } from "./restart-limit.ts";
+import { type RestartBudget, type RestartHistory, budgetOf } from "./restart-limit.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /**
@@ -35,6 +35,9 @@ export class Child {
   /** Unique in the process, and ascending in the order in which children came. */
   readonly id: number = ++lastId;
   readonly actor: Actor;
+  readonly supervisor: Supervisor;
+  /** Its own options, and those of its supervisor where it has none. */
+  readonly options: ResolvedChildOptions;
   /** Where the child is. */
   status: ChildStatus = "starting";
   /** Lives that were started after the first one. */
@@ -42,10 +45,6 @@ export class Child {
   /** The last crash, also when the actor was restarted since. */
   lastError: Error | undefined;
 
-  /** @internal */
-  readonly rules: ChildRules;
-  /** @internal */
-  readonly supervisor: Supervisor;
   /** @internal Whether it came with the supervisor's options, and stays listed. */
   readonly listed: boolean;
   /** @internal Neighbours in the supervisor's list. */
@@ -68,16 +67,35 @@ export class Child {
   #change: PromiseWithResolvers<void> | undefined;
 
   /** @internal */
-  constructor(supervisor: Supervisor, actor: Actor, rules: ChildRules, listed: boolean) {
+  constructor(
+    supervisor: Supervisor,
+    actor: Actor,
+    options: ResolvedChildOptions,
+    listed: boolean,
+  ) {
     this.supervisor = supervisor;
     this.actor = actor;
-    this.rules = rules;
+    this.options = options;
     this.listed = listed;
   }
 
   /** When its present or last life began, in epoch milliseconds. */
   get startedAt(): number | undefined {
     return this.#begunAt === undefined ? undefined : epoch + this.#begunAt;
+  }
+
+  /** When the next life of a child that waits for one begins, in epoch milliseconds. */
+  get restartsAt(): number | undefined {
+    const { supervisor } = this;
+    if (this.status !== "waiting" || !supervisor.isRunning) return undefined;
+    return supervisor.historyOf(this)?.restartsAt;
+  }
+
+  /** What is used up of its restart limit, where that counts for each child of its own. */
+  get restartBudget(): RestartBudget | undefined {
+    const { options, supervisor } = this;
+    if (supervisor.strategy !== "one-for-one") return undefined;
+    return budgetOf(options.restartLimit, this.history);
   }
 
   /** Resolves when the child has stopped for good: to the error of its last life, or `undefined`. Never rejects. */
@@ -216,18 +234,26 @@ export class Child {
   close(abandoned: boolean): void {
     this.status = abandoned ? "abandoned" : this.#crash === undefined ? "stopped" : "failed";
     this.#changed();
-    if (!release(this.actor, this)) return;
+    // It was never started.
+    if (childOf(this.actor) !== this) return;
     undisturbed(() => {
-      const { mailbox } = this.actor;
+      const { actor, supervisor } = this;
+      const { mailbox } = actor;
       if (mailbox instanceof Mailbox) mailbox.detach();
       for (const shared of this.#shared ?? []) shared.detach();
-      this.supervisor.childClosed(this);
+      if (actor.onStopped !== undefined) {
+        tell(
+          () => actor.onStopped?.(this.#crash),
+          (error) => supervisor.log("error", "onStopped", actor.name, error),
+        );
+      }
+      supervisor.childClosed(this);
     });
   }
 
   /** Does what comes after a life: what was intended with its end, or what the policy says. */
   #follow(abandoned: boolean): void {
-    const { actor, rules, supervisor } = this;
+    const { actor, options, supervisor } = this;
     const crash = this.#crash;
     if (this.#intent === "stop" || !supervisor.isRunning) {
       this.close(abandoned);
@@ -235,7 +261,7 @@ export class Child {
       supervisor.emit("onActorRestarting", actor, this.restarts + 1, crash, 0);
       this.begin();
     } else if (this.#intent === "policy") {
-      const again = rules.policy === "permanent" || (rules.policy === "transient" && crash);
+      const again = options.policy === "permanent" || (options.policy === "transient" && crash);
       if (again) supervisor.restart(this, crash);
       else this.close(abandoned);
     }

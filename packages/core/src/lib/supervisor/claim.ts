@@ -12,13 +12,26 @@ export interface Claimable {
 
 const others = new WeakMap<Actor, Child>();
 
+/**
+ * The handle under which an actor is supervised; once it has stopped for good, its last one, until it is supervised anew.
+ */
+export function childOf(actor: Actor): Child | undefined {
+  return supervisedAs in actor ? (actor as Claimable)[supervisedAs] : others.get(actor);
+}
+
+/** The supervisor that `actor` is under now. */
+export function supervisorOf(actor: Actor): Supervisor | undefined {
+  const child = childOf(actor);
+  return child === undefined || child.isOver ? undefined : child.supervisor;
+}
+
 /** @throws {Error} when the actor is supervised already: one object has one life at a time; or is above its supervisor */
 export function claim(actor: Actor, child: Child): void {
-  const owner = ownerOf(actor);
+  const owner = supervisorOf(actor);
   if (owner !== undefined) {
     throw new Error(
       `Cannot supervise "${actor.name}" by "${child.supervisor.name}": ` +
-        `the same object is supervised by "${owner.supervisor.name}" already`,
+        `the same object is supervised by "${owner.name}" already`,
     );
   }
   if (actor.kind === "supervisor" && isAbove(actor, child.supervisor)) {
@@ -30,20 +43,14 @@ export function claim(actor: Actor, child: Child): void {
   else others.set(actor, child);
 }
 
-/** Whether `child` had claimed the actor. */
-export function release(actor: Actor, child: Child): boolean {
-  if (ownerOf(actor) !== child) return false;
+/** Takes back the claim of a start that failed. */
+export function release(actor: Actor): void {
   if (supervisedAs in actor) (actor as Claimable)[supervisedAs] = undefined;
   else others.delete(actor);
-  return true;
 }
 
 function isAbove(actor: Actor, supervisor: Supervisor): boolean {
   let above: Supervisor | undefined = supervisor;
-  while (above !== undefined && above !== actor) above = above[supervisedAs]?.supervisor;
+  while (above !== undefined && above !== actor) above = supervisorOf(above);
   return above === actor;
-}
-
-function ownerOf(actor: Actor): Child | undefined {
-  return supervisedAs in actor ? (actor as Claimable)[supervisedAs] : others.get(actor);
 }

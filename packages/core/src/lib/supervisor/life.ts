@@ -204,7 +204,7 @@ export class Life implements ActorContext {
   }
 
   #arm(): void {
-    const { shutdownTimeout } = this.#child.rules;
+    const { shutdownTimeout } = this.#child.options;
     if (this.#deadline !== undefined || shutdownTimeout === Infinity) return;
     this.#deadline = setTimeout(() => this.#close(true), shutdownTimeout);
   }

@@ -9,6 +9,31 @@ export interface RestartLimit {
   readonly window: number;
 }
 
+/** How much of a restart limit is used up. */
+export interface RestartBudget {
+  /** Restarts within the window; one more than are allowed when the supervisor gave up. */
+  readonly used: number;
+  readonly maxRestarts: number;
+  /** Length of the window in milliseconds. */
+  readonly window: number;
+  /** When the oldest of those restarts leaves the window, in epoch milliseconds. */
+  readonly freesAt?: number;
+}
+
+/** What `history` used up of `limit`. */
+export function budgetOf(
+  limit: RestartLimit | undefined,
+  history: RestartHistory | undefined,
+): RestartBudget | undefined {
+  if (limit === undefined) return undefined;
+  const { maxRestarts, window } = limit;
+  const times = history?.within(window, performance.now()) ?? [];
+  const budget = { used: times.length, maxRestarts, window };
+  return times.length === 0
+    ? budget
+    : { ...budget, freesAt: Math.round(history!.epoch + times[0]! + window) };
+}
+
 /** Refuses a limit that makes no sense, or that restarts by `backoff` are too slow to ever reach. */
 export function checkRestartLimit(action: string, limit: RestartLimit, backoff: Backoff): void {
   const { maxRestarts, window } = limit;
@@ -29,13 +54,15 @@ export function checkRestartLimit(action: string, limit: RestartLimit, backoff: 
 export class RestartHistory {
   /** Of the delay before the next life. */
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** What makes epoch milliseconds of the times here, by the clocks as they were at the last restart. */
+  epoch = 0;
   #times: number[] = [];
   #attempt = 0;
   #lifeStart = -Infinity;
 
   /** Counts a restart that is asked for at `now`; returns how many there were within the window. */
   count(window: number, now: number): number {
-    this.#times = this.#times.filter((time) => now - time <= window);
+    this.#times = this.within(window, now);
     return this.#times.push(now);
   }
 
@@ -45,5 +72,15 @@ export class RestartHistory {
     const delay = delayOf(backoff, this.#attempt++, random);
     this.#lifeStart = now + delay;
     return delay;
+  }
+
+  /** When the next life begins, or the last one was to begin, in epoch milliseconds. */
+  get restartsAt(): number {
+    return Math.round(this.epoch + this.#lifeStart);
+  }
+
+  /** The restarts within the window that ends at `now`. */
+  within(window: number, now: number): number[] {
+    return this.#times.filter((time) => now - time <= window);
   }
 }

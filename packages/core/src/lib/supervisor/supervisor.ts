@@ -6,10 +6,14 @@ import { type Logger, silent } from "../observer/logger.ts";
 import { type SupervisorObserver, tell, undisturbed } from "../observer/observer.ts";
 import { check, checkChoice, checkFunction, checkName } from "../options.ts";
 import { Child, type ChildStatus } from "./child.ts";
-import { type ChildOptions, type ChildRules, toChildRules } from "./child-options.ts";
+import {
+  type ChildOptions,
+  type ResolvedChildOptions,
+  resolveChildOptions,
+} from "./child-options.ts";
 import { ChildList } from "./child-list.ts";
-import { claim, release, supervisedAs } from "./claim.ts";
-import { RestartHistory } from "./restart-limit.ts";
+import { childOf, claim, release, supervisedAs, supervisorOf } from "./claim.ts";
+import { budgetOf, type RestartBudget, RestartHistory } from "./restart-limit.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /** Whom the restart of one child takes along: nobody, all, or those that were started after it. */
@@ -95,14 +99,19 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly kind = "supervisor";
   /** It waits for its own children, each of which is bounded. */
   readonly shutdownTimeout: number = Infinity;
+  readonly strategy: Strategy;
+  readonly startup: "concurrent" | "ordered";
+  readonly autoShutdown: AutoShutdown;
   /** @internal */
   [supervisedAs]: Child | undefined;
   /** @internal Whether an actor here or below was ever left behind. */
   hasAbandoned = false;
   readonly #options: SupervisorOptions;
-  readonly #rules: ChildRules;
-  readonly #specs: readonly { readonly actor: Actor; readonly rules: ChildRules }[];
-  readonly #autoShutdown: AutoShutdown;
+  /** What its children have that have no options of their own. */
+  readonly #defaults: ResolvedChildOptions;
+  readonly #specs: readonly { readonly actor: Actor; readonly options: ResolvedChildOptions }[];
+  /** Each in an object of its own, as the same one may be added twice. */
+  #observers: readonly { readonly observer: SupervisorObserver }[] = [];
   #children: ChildList = new ChildList();
   /** Those whose turn may come while children are being started. */
   #queue: Child[] = [];
@@ -139,14 +148,16 @@ export class Supervisor implements Actor, AsyncDisposable {
     for (const method of logger === undefined ? [] : loggerMethods) {
       check(action, `logger.${method}`, logger?.[method], "function", "a function");
     }
-    if (observer !== undefined) check(action, "observer", observer, "object", "an object");
     this.name = name;
+    this.strategy = strategy;
+    this.startup = startup;
+    this.autoShutdown = autoShutdown;
     this.#options = { ...options };
-    this.#autoShutdown = autoShutdown;
-    this.#rules = toChildRules(action, options);
+    if (observer !== undefined) this.#observe(action, observer);
+    this.#defaults = resolveChildOptions(action, options);
     this.#specs = actors.map((entry) => {
-      const spec: ChildSpec = entry && "run" in entry ? { actor: entry } : entry;
-      return { actor: spec?.actor, rules: this.#rulesOf(action, spec?.actor, spec) };
+      const [actor, own] = entry && "run" in entry ? [entry] : [entry?.actor, entry];
+      return { actor, options: this.#optionsOf(action, actor, own) };
     });
     const distinct = new Set(this.#specs.map(({ actor }) => actor)).size;
     const rule = `${actors.length} different objects`;
@@ -183,11 +194,11 @@ export class Supervisor implements Actor, AsyncDisposable {
    * @throws {Error} when the supervisor has been stopped, or the actor is supervised already
    */
   spawn(actor: Actor, options?: ChildOptions): Child {
-    const rules = this.#rulesOf("spawn", actor, options);
+    const resolved = this.#optionsOf("spawn", actor, options);
     if (this.#state === "stopping" || this.#state === "ended") {
       throw new Error(`Cannot spawn "${actor.name}": supervisor "${this.name}" has been stopped`);
     }
-    const child = new Child(this, actor, rules, false);
+    const child = new Child(this, actor, resolved, false);
     claim(actor, child);
     this.#children.add(child);
     if (this.#isStarting) this.#queue.push(child);
@@ -208,12 +219,26 @@ export class Supervisor implements Actor, AsyncDisposable {
     await this.#end?.promise.catch(() => {});
   }
 
+  /**
+   * Adds an observer, which is told of everything here and below, as that of the options is.
+   * @returns removes it; it is told nothing from then on
+   * @throws {TypeError} when it is no object
+   */
+  observe(observer: SupervisorObserver): () => void {
+    return this.#observe(`observe supervisor "${this.name}"`, observer);
+  }
+
+  /** What is used up of its restart limit, where its strategy restarts groups; else each child has its own. */
+  get restartBudget(): RestartBudget | undefined {
+    return this.#isGrouped ? budgetOf(this.#defaults.restartLimit, this.#history) : undefined;
+  }
+
   /** The tree below as plain data. */
   snapshot(): Snapshot {
     const { status, failure: lastError } = this;
     const startedAt = this.#startedAt;
     const root = { id: 0, actor: this, status, restarts: 0, startedAt, lastError };
-    return snapshotOf(this[supervisedAs] ?? root);
+    return snapshotOf((supervisorOf(this) && childOf(this)) ?? root);
   }
 
   /** `stop()` */
@@ -241,7 +266,7 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** @internal */
   get logger(): Logger {
-    return this.#options.logger ?? this[supervisedAs]?.supervisor.logger ?? silent;
+    return this.#options.logger ?? supervisorOf(this)?.logger ?? silent;
   }
 
   /** @internal Logs; a logger that throws cannot hurt. */
@@ -275,14 +300,20 @@ export class Supervisor implements Actor, AsyncDisposable {
     for (
       let supervisor: Supervisor | undefined = this;
       supervisor !== undefined;
-      supervisor = supervisor[supervisedAs]?.supervisor
+      supervisor = supervisorOf(supervisor)
     ) {
       if (event === "onActorAbandoned") supervisor.hasAbandoned = true;
-      const { observer } = supervisor.#options;
-      const callback = observer?.[event] as ((...values: unknown[]) => void) | undefined;
+      supervisor.#tellObservers(event, values, name);
+    }
+  }
+
+  #tellObservers(event: keyof SupervisorObserver, values: unknown[], name?: string): void {
+    for (const entry of this.#observers) {
+      const { observer } = entry;
+      const callback = observer[event] as ((...values: unknown[]) => void) | undefined;
       if (callback === undefined) continue;
       tell(
-        () => callback.apply(observer, values),
+        () => this.#observers.includes(entry) && callback.apply(observer, values),
         (error) => this.log("error", `observer's ${event}`, name, error),
       );
     }
@@ -298,9 +329,9 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal A child came under supervision. */
-  childRegistered({ actor, rules }: Child): void {
+  childRegistered({ actor, options }: Child): void {
     this.#living++;
-    if (rules.significant) this.#significant++;
+    if (options.significant) this.#significant++;
     this.emit("onActorRegistered", actor);
   }
 
@@ -314,17 +345,17 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** @internal A child has stopped for good. */
   childClosed(child: Child): void {
-    const { significant } = child.rules;
+    const { significant } = child.options;
     this.#living--;
     if (significant) this.#significant--;
     if (!child.listed) this.#children.remove(child);
     this.childSettled(child);
     const isLast =
-      this.#autoShutdown === "all"
+      this.autoShutdown === "all"
         ? this.#living === 0
         : significant &&
           child.endedByItself &&
-          (this.#autoShutdown === "any-significant" || this.#significant === 0);
+          (this.autoShutdown === "any-significant" || this.#significant === 0);
     if (isLast && this.isRunning) void this.#shutDown();
   }
 
@@ -332,11 +363,12 @@ export class Supervisor implements Actor, AsyncDisposable {
   restart(child: Child, crash: Error | undefined): void {
     // It is started again with the group that is being restarted: that counts once.
     if (child.id >= this.#groupFrom) return;
-    const { actor, lastError, rules } = child;
+    const { actor, lastError, options } = child;
     const history = this.#isGrouped ? this.#history : (child.history ??= new RestartHistory());
     const now = performance.now();
-    if (rules.limit !== undefined) {
-      const { maxRestarts, window } = rules.limit;
+    history.epoch = Date.now() - now;
+    if (options.restartLimit !== undefined) {
+      const { maxRestarts, window } = options.restartLimit;
       const count = history.count(window, now);
       if (count > maxRestarts) {
         const error = new RestartLimitError(
@@ -350,31 +382,49 @@ export class Supervisor implements Actor, AsyncDisposable {
         return;
       }
     }
-    const delay = history.nextDelay(rules.backoff, now, Math.random());
+    const delay = history.nextDelay(options.restartDelay, now, Math.random());
     this.emit("onActorRestarting", actor, child.restarts + 1, crash, delay);
     if (this.#isGrouped) void this.#restartGroup(child, now + delay);
     else child.beginAfter(delay);
   }
 
-  #rulesOf(action: string, actor: Actor, options: ChildOptions | undefined): ChildRules {
+  /** @internal Of the restarts that `child` has a part in. */
+  historyOf(child: Child): RestartHistory | undefined {
+    return this.#isGrouped ? this.#history : child.history;
+  }
+
+  #observe(action: string, observer: SupervisorObserver): () => void {
+    check(action, "observer", observer, "object", "an object");
+    const entry = { observer };
+    this.#observers = [...this.#observers, entry];
+    return () => {
+      this.#observers = this.#observers.filter((other) => other !== entry);
+    };
+  }
+
+  #optionsOf(
+    action: string,
+    actor: Actor,
+    options: ChildOptions | undefined,
+  ): ResolvedChildOptions {
     const run: unknown = actor?.["run"];
     check(action, "run", run, "function", "a function of the actor");
     checkName(`${action} an actor`, actor.name);
-    if (options === undefined && actor.shutdownTimeout === undefined) return this.#rules;
+    if (options === undefined && actor.shutdownTimeout === undefined) return this.#defaults;
     const what = `${action}, actor "${actor.name}"`;
     const shutdownTimeout = options?.shutdownTimeout ?? actor.shutdownTimeout;
-    const rules = toChildRules(what, { ...options, shutdownTimeout }, this.#rules);
-    if (rules.significant) {
-      checkChoice(what, "autoShutdown", this.#autoShutdown, autoShutdowns.slice(2));
+    const resolved = resolveChildOptions(what, { ...options, shutdownTimeout }, this.#defaults);
+    if (resolved.significant) {
+      checkChoice(what, "autoShutdown", this.autoShutdown, autoShutdowns.slice(2));
     }
-    return rules;
+    return resolved;
   }
 
   /** Lists the children that come with the options anew. */
   #enlist(): void {
     this.#children = new ChildList();
-    for (const { actor, rules } of this.#specs) {
-      this.#children.add(new Child(this, actor, rules, true));
+    for (const { actor, options } of this.#specs) {
+      this.#children.add(new Child(this, actor, options, true));
     }
   }
 
@@ -426,7 +476,7 @@ export class Supervisor implements Actor, AsyncDisposable {
         claimed.push(child);
       }
     } catch (error) {
-      for (const child of claimed) release(child.actor, child);
+      for (const child of claimed) release(child.actor);
       throw error;
     }
   }
@@ -434,11 +484,11 @@ export class Supervisor implements Actor, AsyncDisposable {
   #started(): void {
     this.#isStarting = false;
     this.#checkReady();
-    if (this.#autoShutdown === "all" && this.#living === 0) void this.#shutDown();
+    if (this.autoShutdown === "all" && this.#living === 0) void this.#shutDown();
   }
 
   get #isGrouped(): boolean {
-    return (this.#options.strategy ?? "one-for-one") !== "one-for-one";
+    return this.strategy !== "one-for-one";
   }
 
   #checkReady(): void {
@@ -456,7 +506,7 @@ export class Supervisor implements Actor, AsyncDisposable {
       const isDue = child.status === "starting" || (this.#isGrouped && child.status === "waiting");
       if (!isDue) continue;
       child.begin();
-      const settled = this.#options.startup === "ordered" ? child.settled() : undefined;
+      const settled = this.startup === "ordered" ? child.settled() : undefined;
       if (settled !== undefined) await settled;
       if (turn !== this.#turn) return;
     }
@@ -468,11 +518,11 @@ export class Supervisor implements Actor, AsyncDisposable {
   async #restartGroup(child: Child, due: number): Promise<void> {
     const turn = ++this.#turn;
     // A crash outside of the group that is being restarted widens it.
-    this.#groupFrom = this.#options.strategy === "one-for-all" ? 0 : child.id;
+    this.#groupFrom = this.strategy === "one-for-all" ? 0 : child.id;
     for (const sibling of this.children.toReversed()) {
       const { id, status } = sibling;
       if (id < this.#groupFrom || status === "waiting" || status === "starting") continue;
-      const ended = sibling.halt(sibling.rules.policy === "temporary" ? "stop" : "group");
+      const ended = sibling.halt(sibling.options.policy === "temporary" ? "stop" : "group");
       if (ended !== undefined) await ended;
       if (turn !== this.#turn) return;
     }
