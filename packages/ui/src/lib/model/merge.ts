@@ -1,4 +1,11 @@
-import type { ActorState, Change, LifecycleEvent, OwnCost, PageChange, ValueState } from "./wire.ts";
+import type {
+  ActorState,
+  Change,
+  LifecycleEvent,
+  OwnCost,
+  PageChange,
+  ValueState,
+} from "./wire.ts";
 
 /**
  * Changes that follow each other, as one. Applied to any state between the first and the last of them it leads to the state
@@ -22,7 +29,15 @@ class Merger {
   readonly #values: Map<number, Change<ValueState>> = new Map();
   readonly #events: LifecycleEvent[] = [];
 
-  add({ now, gone = [], came = [], actors = [], values = [], events = [], self }: PageChange): void {
+  add({
+    now,
+    gone = [],
+    came = [],
+    actors = [],
+    values = [],
+    events = [],
+    self,
+  }: PageChange): void {
     this.#now = now;
     this.#self = self ?? this.#self;
     for (const id of gone) this.#remove(id);

@@ -33,7 +33,10 @@ if (!("childOf" in core)) {
     },
   });
   supervisor["strategy"] = "one-for-one";
-  supervisor["observe"] = function observe(this: core.Supervisor, observer: core.SupervisorObserver) {
+  supervisor["observe"] = function observe(
+    this: core.Supervisor,
+    observer: core.SupervisorObserver,
+  ) {
     observers.set(this, observer);
     return () => observers.delete(this);
   };
@@ -41,8 +44,14 @@ if (!("childOf" in core)) {
   supervisor["emit"] = function tell(this: core.Supervisor, event: string, ...values: unknown[]) {
     emit.call(this, event, ...values);
     void this.children;
-    for (let at: core.Supervisor | undefined = this; at !== undefined; at = children.get(at)?.supervisor) {
-      const observer = observers.get(at) as Record<string, (...values: unknown[]) => void> | undefined;
+    for (
+      let at: core.Supervisor | undefined = this;
+      at !== undefined;
+      at = children.get(at)?.supervisor
+    ) {
+      const observer = observers.get(at) as
+        | Record<string, (...values: unknown[]) => void>
+        | undefined;
       observer?.[event]?.(...values);
     }
   };

@@ -91,22 +91,39 @@ export function toSettings(check: Check, options: DashboardPluginOptions): Setti
   }
   checkObserved(check, observe);
   check.list("allowedHosts", allowedHosts);
-  for (const [index, host] of allowedHosts.entries()) checkHost(check, `allowedHosts[${index}]`, host);
+  for (const [index, host] of allowedHosts.entries())
+    checkHost(check, `allowedHosts[${index}]`, host);
   check.functions({ auth, redact });
   check.integer("maxViewers", maxViewers, 1);
   check.delay("tick", tick, 100);
-  return { root, observe: [...observe], allowedHosts: [...allowedHosts], auth, redact, maxViewers, tick };
+  return {
+    root,
+    observe: [...observe],
+    allowedHosts: [...allowedHosts],
+    auth,
+    redact,
+    maxViewers,
+    tick,
+  };
 }
 
 /** @throws {TypeError | RangeError} when an address makes no sense, or is for everybody */
-export function checkAddress(check: Check, host: string, port: number, auth: Auth | undefined): void {
+export function checkAddress(
+  check: Check,
+  host: string,
+  port: number,
+  auth: Auth | undefined,
+): void {
   checkHost(check, "host", host);
   check.integer("port", port, 0, 65_535);
   if (isLoopback(host) || auth !== undefined) return;
   check.refuse("host", "an address of this machine alone, as there is no `auth`", host, "string");
 }
 
-function checkObserved(check: Check, observe: unknown): asserts observe is readonly Inspectable<unknown>[] {
+function checkObserved(
+  check: Check,
+  observe: unknown,
+): asserts observe is readonly Inspectable<unknown>[] {
   check.list("observe", observe);
   const names = new Set<string>();
   for (const [index, value] of (observe as unknown[]).entries()) {
@@ -124,7 +141,8 @@ function checkObserved(check: Check, observe: unknown): asserts observe is reado
 
 function checkHost(check: Check, name: string, host: unknown): void {
   check.text(name, host);
-  if (/^(\[[\da-f:.]+\]|[^\s/?#@[\]]+)$/i.test(host as string) && !isWithPort(host as string)) return;
+  if (/^(\[[\da-f:.]+\]|[^\s/?#@[\]]+)$/i.test(host as string) && !isWithPort(host as string))
+    return;
   check.refuse(name, "a name or an address without a port", host, "string");
 }
 

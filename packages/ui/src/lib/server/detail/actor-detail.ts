@@ -1,13 +1,13 @@
-import { type Child, Supervisor } from "@sup/core";
+import { type Actor, type Child, Supervisor } from "@sup/core";
 import { durationText } from "../../model/duration.ts";
-import type { ActorDetail } from "../../model/wire.ts";
+import type { ActorDetail, ValueDetail } from "../../model/wire.ts";
 import type { Feed } from "../feed/feed.ts";
 import { pathOf } from "../journal/entry.ts";
 import { lastTrouble } from "../journal/last-trouble.ts";
 import { errorDetails } from "../text/error-text.ts";
 import type { Redact } from "../text/redaction.ts";
 import { safely } from "../text/safely.ts";
-import { detailOf, isInspectable } from "./value-detail.ts";
+import { detailOf, toInspectable } from "./value-detail.ts";
 
 /** What only the one who looks at an actor needs; `undefined` when it is gone. */
 export function actorDetailOf(
@@ -21,18 +21,26 @@ export function actorDetailOf(
   const { actor, child, state } = row;
   const error = child === undefined ? (actor as Supervisor).failure : child.lastError;
   const why = lastTrouble(feed.journal, row);
-  const value = safely(() => isInspectable(actor), false)
-    ? safely(() => detailOf(feed, feed.values.findIndex(({ value }) => value === actor), actor, redact), undefined)
-    : undefined;
+  const value = safely(() => valueOf(feed, actor, redact), undefined);
   return {
     actor: state,
     path: pathOf(actor, feed.root),
-    options: [...(child ? childOptions(child) : []), ...(actor instanceof Supervisor ? supervisorOptions(actor) : [])],
+    options: [
+      ...(child ? childOptions(child) : []),
+      ...(actor instanceof Supervisor ? supervisorOptions(actor) : []),
+    ],
     errors: error === undefined ? [] : errorDetails(error),
     events: feed.journal.of(id),
     ...(why !== undefined && { why }),
     ...(value !== undefined && { value }),
   };
+}
+
+function valueOf(feed: Feed, actor: Actor, redact: Redact | undefined): ValueDetail | undefined {
+  const value = toInspectable(actor);
+  if (value === undefined) return undefined;
+  const id = feed.values.findIndex((row) => row.value === value);
+  return detailOf(feed, id, value, redact);
 }
 
 type Option = readonly [label: string, value: string];
@@ -56,7 +64,13 @@ function supervisorOptions({ strategy, startup, autoShutdown }: Supervisor): Opt
   ];
 }
 
-function delayText({ initial, max, factor, jitter, resetAfter }: Child["options"]["restartDelay"]): string {
+function delayText({
+  initial,
+  max,
+  factor,
+  jitter,
+  resetAfter,
+}: Child["options"]["restartDelay"]): string {
   const spread = jitter === 0 ? "" : `, ± ${Math.round(jitter * 100)} %`;
   if (factor === 1 || max <= initial) return `${durationText(initial)}${spread}`;
   const growth = `${durationText(initial)}, times ${factor} up to ${durationText(max)}`;

@@ -10,7 +10,11 @@ import { valueText } from "../text/value-text.ts";
 const fullLength = 2_048;
 
 /** The observed value number `id`; `undefined` when there is none. */
-export function valueDetailOf(feed: Feed, id: number, redact: Redact | undefined): ValueDetail | undefined {
+export function valueDetailOf(
+  feed: Feed,
+  id: number,
+  redact: Redact | undefined,
+): ValueDetail | undefined {
   const row = feed.values[id];
   if (row === undefined) return undefined;
   feed.refresh();
@@ -32,7 +36,9 @@ export function detailOf(
   return { ...state, full };
 }
 
-/** All values of the bus can be looked at, and one's own may. */
-export function isInspectable(actor: object): actor is Inspectable<unknown> {
-  return "status" in actor && typeof actor.status === "function" && "dependencies" in actor;
+/** The value that an actor is: all values of the bus are actors, and one's own may be. */
+export function toInspectable(actor: object): Inspectable<unknown> | undefined {
+  const { status, dependencies } = actor as Partial<Inspectable<unknown>>;
+  const isValue = typeof status === "function" && Array.isArray(dependencies);
+  return isValue ? (actor as Inspectable<unknown>) : undefined;
 }

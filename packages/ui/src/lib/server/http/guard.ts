@@ -47,7 +47,10 @@ export function refusalOf(request: Request, rules: GuardRules): Refusal | undefi
     return { status: 405, message: `Cannot ${method}: the dashboard is read only` };
   }
   if (url.length > longestUrl) {
-    return { status: 414, message: `Cannot answer: the URL is longer than ${longestUrl} characters` };
+    return {
+      status: 414,
+      message: `Cannot answer: the URL is longer than ${longestUrl} characters`,
+    };
   }
   if (!isOwnOrigin(one(headers["origin"]), host) || !isOwnSite(url, headers)) {
     return { status: 403, message: "Cannot answer: the request comes from another site" };
@@ -74,7 +77,10 @@ function hostName(host: string | undefined): string | undefined {
 }
 
 function bare(host: string): string {
-  return host.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
 }
 
 function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {

@@ -39,7 +39,9 @@ export function isKnown(header: string | undefined, { etag }: Representation): b
 
 /** Whether a client takes gzip. */
 export function takesGzip(header: string | undefined): boolean {
-  return (header ?? "").split(",").some((one) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(one));
+  return (header ?? "")
+    .split(",")
+    .some((one) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(one));
 }
 
 function representation(body: Buffer): Representation {

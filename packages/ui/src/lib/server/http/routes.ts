@@ -11,7 +11,7 @@ import type { Redact } from "../text/redaction.ts";
 import { allowedMethods, type GuardRules, refusalOf } from "./guard.ts";
 import { securityHeaders } from "./headers.ts";
 import { isKnown, type PageFile, takesGzip, toPageFile } from "./page-file.ts";
-import { loadPage } from "./page-files.ts";
+import { loadPage } from "./load-page.ts";
 
 /** What the routes need of the options. */
 export interface RouteOptions extends GuardRules {
@@ -69,19 +69,25 @@ export function addGuard(app: FastifyInstance, options: RouteOptions): void {
     if (options.auth === undefined) return undefined;
     return (await isLetIn(options, request, reply)) ? undefined : reply;
   });
+  app.setErrorHandler((error, request, reply) => {
+    const { statusCode = 500 } = error as { statusCode?: number };
+    if (statusCode < 500)
+      return reply.code(statusCode).send({ message: "Cannot answer: no such request" });
+    tell(options, request, error, "request failed");
+    return reply.code(500).send({ message: "Cannot answer: something failed here" });
+  });
 }
 
 async function isLetIn(
-  { auth, report }: RouteOptions,
+  options: RouteOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<boolean> {
   let verdict: unknown;
   try {
-    verdict = await auth!(request, reply);
+    verdict = await options.auth?.(request, reply);
   } catch (error) {
-    if (report === undefined) request.log.error({ err: error }, "dashboard's auth failed");
-    else report(error, "auth failed");
+    tell(options, request, error, "auth failed");
     if (!reply.sent) reply.code(500).send({ message: "Cannot tell who you are" });
     return false;
   }
@@ -89,6 +95,16 @@ async function isLetIn(
   if (verdict === true) return true;
   reply.code(401).send({ message: "Cannot answer: you are not let in" });
   return false;
+}
+
+function tell(
+  { report }: RouteOptions,
+  request: FastifyRequest,
+  error: unknown,
+  what: string,
+): void {
+  if (report === undefined) request.log.error({ err: error }, `dashboard: ${what}`);
+  else report(error, what);
 }
 
 /** Answers `url`, and refuses what would change anything: the guard does, once the route is known. */
@@ -144,7 +160,12 @@ function addStream(app: FastifyInstance, feed: Feed, options: RouteOptions): voi
     // A browser that connects anew sends what it was told last, and the address that it began with.
     const { after } = request.query as { after?: unknown };
     const id = request.headers["last-event-id"] ?? after;
-    openStream(feed, reply, feed.seqOf(typeof id === "string" ? id : undefined) ?? -1, stallTimeout);
+    openStream(
+      feed,
+      reply,
+      feed.seqOf(typeof id === "string" ? id : undefined) ?? -1,
+      stallTimeout,
+    );
     return reply;
   });
 }

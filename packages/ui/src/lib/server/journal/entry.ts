@@ -89,7 +89,7 @@ export class Entry {
 /** Names from the root that is shown down to the actor. */
 export function pathOf(actor: Actor, root: Actor): string[] {
   const path: string[] = [];
-  for (let current: Actor | undefined = actor; current !== undefined; ) {
+  for (let current: Actor | undefined = actor; current !== undefined;) {
     path.push(nameOf(current));
     if (current === root) break;
     current = childOf(current)?.supervisor;

@@ -2,7 +2,6 @@ import {
   type Actor,
   type AnyMessage,
   type Child,
-
   RestartLimitError,
   Supervisor,
   type SupervisorObserver,
@@ -62,12 +61,7 @@ export class Journal implements SupervisorObserver {
     this.#note("stopped", actor, { error });
   }
 
-  onActorRestarting(
-    actor: Actor,
-    restart: number,
-    error: Error | undefined,
-    delay: number,
-  ): void {
+  onActorRestarting(actor: Actor, restart: number, error: Error | undefined, delay: number): void {
     this.#note("restarting", actor, { error, restart, delay, along: siblingsWith(actor) });
   }
 

@@ -2,13 +2,23 @@ import { childOf } from "../core-facts.ts";
 import type { ActorRow } from "../rows/actor-row.ts";
 import type { Journal } from "./journal.ts";
 
-const troubles: ReadonlySet<string> = new Set(["restarting", "abandoned", "terminal", "undelivered"]);
+const troubles: ReadonlySet<string> = new Set([
+  "restarting",
+  "abandoned",
+  "terminal",
+  "undelivered",
+]);
 
 /** The last thing that went wrong with an actor: which error, which policy, and what those above made of it. */
-export function lastTrouble(journal: Journal, { actor, state: { id } }: ActorRow): string | undefined {
+export function lastTrouble(
+  journal: Journal,
+  { actor, state: { id } }: ActorRow,
+): string | undefined {
   const own = journal
     .of(id)
-    .findLast(({ type, error }) => troubles.has(type) || (type === "stopped" && error !== undefined));
+    .findLast(
+      ({ type, error }) => troubles.has(type) || (type === "stopped" && error !== undefined),
+    );
   if (own === undefined) return undefined;
   const supervisor = childOf(actor)?.supervisor;
   const above = supervisor && childOf(supervisor)?.id;

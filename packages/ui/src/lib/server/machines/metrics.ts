@@ -27,13 +27,24 @@ export class Metrics {
     labelNames: ["type"],
     registers: [this.#registry],
   });
-  readonly #omitted = this.#gauge("sup_actors_omitted", `Actors without series of their own, past ${mostActors}.`);
+  readonly #omitted = this.#gauge(
+    "sup_actors_omitted",
+    `Actors without series of their own, past ${mostActors}.`,
+  );
   readonly #up = this.#gauge("sup_actor_up", "Whether the actor runs.", "path", "kind");
   readonly #restarts = this.#gauge("sup_actor_restarts", "Restarts of the actor.", "path");
   readonly #queued = this.#gauge("sup_mailbox_messages", "Messages that are queued.", "path");
   readonly #capacity = this.#gauge("sup_mailbox_capacity", "Messages that may be queued.", "path");
-  readonly #handled = this.#gauge("sup_mailbox_handled", "Messages that were handed to the actor.", "path");
-  readonly #budget = this.#gauge("sup_restart_budget_used", "Share of the restart limit that is used up.", "path");
+  readonly #handled = this.#gauge(
+    "sup_mailbox_handled",
+    "Messages that were handed to the actor.",
+    "path",
+  );
+  readonly #budget = this.#gauge(
+    "sup_restart_budget_used",
+    "Share of the restart limit that is used up.",
+    "path",
+  );
   readonly #viewers = this.#gauge("sup_dashboard_viewers", "Pages that look.");
 
   constructor(feed: Feed) {
@@ -73,7 +84,8 @@ export class Metrics {
     if (queued !== undefined) this.#queued.inc({ path }, queued);
     if (capacity !== undefined) this.#capacity.inc({ path }, capacity);
     if (handled !== undefined) this.#handled.inc({ path }, handled);
-    if (budget !== undefined) this.#budget.set({ path }, budget.max === 0 ? 1 : budget.used / budget.max);
+    if (budget !== undefined)
+      this.#budget.set({ path }, budget.max === 0 ? 1 : budget.used / budget.max);
   }
 
   #gauge<Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> {

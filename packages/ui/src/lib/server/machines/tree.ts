@@ -1,6 +1,6 @@
-import type { Inspectable, Status } from "@sup/bus";
+import type { Status } from "@sup/bus";
 import { type Actor, type Snapshot, Supervisor } from "@sup/core";
-import { isInspectable } from "../detail/value-detail.ts";
+import { toInspectable } from "../detail/value-detail.ts";
 import { errorLine } from "../text/error-text.ts";
 import { nameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
@@ -32,7 +32,7 @@ export function treeOf(root: Supervisor, now: number, redact: Redact | undefined
   const actors = actorsOf(root);
   const nodeOf = ({ children, ...own }: Snapshot): TreeNode => {
     const actor = actors.get(own.id);
-    const value = actor && safely(() => isInspectable(actor) ? valueOf(actor, now, redact) : undefined, undefined);
+    const value = actor && safely(() => valueOf(actor, now, redact), undefined);
     return {
       ...own,
       ...(value && { value }),
@@ -56,7 +56,9 @@ function actorsOf(root: Supervisor): Map<number, Actor> {
   return actors;
 }
 
-function valueOf(value: Inspectable<unknown>, now: number, redact: Redact | undefined): TreeValue {
+function valueOf(actor: Actor, now: number, redact: Redact | undefined): TreeValue | undefined {
+  const value = toInspectable(actor);
+  if (value === undefined) return undefined;
   const { value: current, updatedAt, error, stale }: Status<unknown> = value.status();
   return {
     ...(current !== undefined && { value: shown(nameOf(value), current, redact) }),

@@ -2,26 +2,18 @@ import { type Actor, type Child, type RestartBudget, Supervisor } from "@sup/cor
 import type { ActorState, BudgetState, Change } from "../../model/wire.ts";
 import { errorLine } from "../text/error-text.ts";
 import { kindOf, nameOf } from "../text/name.ts";
+import { Row } from "./row.ts";
 
-/** A row with all its fields, as most of them change in place. */
-type Fields = { -readonly [Field in keyof ActorState]-?: ActorState[Field] | undefined };
-
-type Changes = Record<string, unknown> & { readonly id: number };
-
-/** One actor as it was told last. It is read often, and allocates only what changed. */
-export class ActorRow {
+/** One actor as it was told last. */
+export class ActorRow extends Row<ActorState> {
   /** The walk that has met it last. */
   seen = 0;
   readonly actor: Actor;
   readonly child: Child | undefined;
-  readonly #fields: Fields;
   #lastError: Error | undefined;
-  #changes: Changes | undefined;
 
   constructor(actor: Actor, child: Child | undefined, parent: number | undefined) {
-    this.actor = actor;
-    this.child = child;
-    this.#fields = {
+    super({
       id: child?.id ?? 0,
       parent,
       name: nameOf(actor),
@@ -38,35 +30,31 @@ export class ActorRow {
       oldestAt: undefined,
       handled: undefined,
       budget: undefined,
-    };
+    });
+    this.actor = actor;
+    this.child = child;
     this.read();
-  }
-
-  /** As it was read last. */
-  get state(): ActorState {
-    return this.#fields as ActorState;
   }
 
   /** Reads the actor; returns what has changed since it was read before. */
   read(): Change<ActorState> | undefined {
-    this.#changes = undefined;
     if (this.child !== undefined) this.#readChild(this.child);
     else this.#readRoot(this.actor as Supervisor);
     try {
       this.#readMailbox(this.actor);
     } catch (error) {
       // It is its own matter, and harms this row alone.
-      this.#set("lastError", `Cannot read its mailbox: ${errorLine(error)}`);
+      this.set("lastError", `Cannot read its mailbox: ${errorLine(error)}`);
     }
-    return this.#changes as Change<ActorState> | undefined;
+    return this.takeChanges();
   }
 
   #readChild(child: Child): void {
     const { status, restarts, lastError } = child;
-    this.#set("status", status);
-    this.#set("restarts", restarts);
-    this.#set("startedAt", child.startedAt);
-    this.#set("restartsAt", status === "waiting" ? child.restartsAt : undefined);
+    this.set("status", status);
+    this.set("restarts", restarts);
+    this.set("startedAt", child.startedAt);
+    this.set("restartsAt", status === "waiting" ? child.restartsAt : undefined);
     this.#setError(lastError);
     const group = this.actor instanceof Supervisor ? this.actor.restartBudget : undefined;
     if (group !== undefined || this.#mayHaveUsed(child)) {
@@ -76,17 +64,17 @@ export class ActorRow {
 
   /** A budget costs an object, and of most actors it is never touched. */
   #mayHaveUsed({ options, restarts, status }: Child): boolean {
-    const { budget } = this.#fields;
+    const { budget } = this.fields;
     if (options.restartLimit === undefined) return false;
     return budget === undefined || budget.used > 0 || restarts > 0 || status === "waiting";
   }
 
   #readRoot(root: Supervisor): void {
     const { status } = root;
-    if (status !== this.#fields.status || this.#fields.startedAt === undefined) {
-      this.#set("startedAt", root.startedAt);
+    if (status !== this.fields.status || this.fields.startedAt === undefined) {
+      this.set("startedAt", root.startedAt);
     }
-    this.#set("status", status);
+    this.set("status", status);
     this.#setError(root.failure);
     this.#setBudget(root.restartBudget);
   }
@@ -94,29 +82,22 @@ export class ActorRow {
   #readMailbox({ mailbox }: Actor): void {
     if (mailbox === undefined) return;
     const queued = mailbox.length;
-    this.#set("queued", queued);
-    this.#set("capacity", Number.isFinite(mailbox.capacity) ? mailbox.capacity : undefined);
-    this.#set("oldestAt", queued > 0 ? mailbox.oldestAt : undefined);
-    this.#set("handled", mailbox.handled);
+    this.set("queued", queued);
+    this.set("capacity", Number.isFinite(mailbox.capacity) ? mailbox.capacity : undefined);
+    this.set("oldestAt", queued > 0 ? mailbox.oldestAt : undefined);
+    this.set("handled", mailbox.handled);
   }
 
   #setError(error: Error | undefined): void {
     if (error === this.#lastError) return;
     this.#lastError = error;
-    this.#set("lastError", error === undefined ? undefined : errorLine(error));
+    this.set("lastError", error === undefined ? undefined : errorLine(error));
   }
 
   #setBudget(budget: RestartBudget | undefined): void {
-    const before = this.#fields.budget;
+    const before = this.fields.budget;
     if (budget?.used === before?.used && budget?.freesAt === before?.freesAt) return;
-    this.#set("budget", budget && toState(budget));
-  }
-
-  #set<Field extends keyof Fields>(field: Field, value: Fields[Field]): void {
-    if (this.#fields[field] === value) return;
-    this.#fields[field] = value;
-    this.#changes ??= { id: this.#fields.id! };
-    this.#changes[field] = value ?? null;
+    this.set("budget", budget && toState(budget));
   }
 }
 

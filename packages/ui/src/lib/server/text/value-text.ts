@@ -16,12 +16,19 @@ export interface Showing {
 
 /** The type of a value, as a page draws it. */
 export function valueType(value: unknown): ValueType {
-  if (value === undefined) return "none";
-  if (typeof value === "bigint") return "number";
-  if (typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
-    return typeof value;
+  switch (typeof value) {
+    case "undefined":
+      return "none";
+    case "boolean":
+      return "boolean";
+    case "bigint":
+    case "number":
+      return "number";
+    case "string":
+      return "string";
+    default:
+      return "json";
   }
-  return "json";
 }
 
 /**
@@ -61,7 +68,8 @@ class Reading {
     const known = builtInText(value);
     if (known !== undefined) return known;
     if (this.#above.has(value)) return "[Circular]";
-    if (path.length > deepest) return Array.isArray(value) ? `[Array(${value.length})]` : "[Object]";
+    if (path.length > deepest)
+      return Array.isArray(value) ? `[Array(${value.length})]` : "[Object]";
     this.#above.add(value);
     try {
       if (Array.isArray(value)) return this.#list(path, value);
