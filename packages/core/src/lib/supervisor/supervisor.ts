@@ -235,8 +235,7 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** The tree below as plain data. */
   snapshot(): Snapshot {
-    const { status, failure: lastError } = this;
-    const startedAt = this.#startedAt;
+    const { status, failure: lastError, startedAt } = this;
     const root = { id: 0, actor: this, status, restarts: 0, startedAt, lastError };
     return snapshotOf((supervisorOf(this) && childOf(this)) ?? root);
   }
@@ -251,7 +250,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     return this.#state === "running";
   }
 
-  /** @internal The status of a supervisor that is nobody's child. */
+  /** Where a supervisor is that is nobody's child; that of another one is its child's. */
   get status(): ChildStatus {
     if (this.#state === "idle") return "starting";
     if (this.#state === "stopping") return "stopping";
@@ -259,9 +258,14 @@ export class Supervisor implements Actor, AsyncDisposable {
     return this.#isStarting || this.#awaited > 0 ? "running" : "ready";
   }
 
-  /** @internal Why it gave up. */
+  /** Why it gave up; `undefined` when it did not, or was started anew. */
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  /** When it was started last, in epoch milliseconds. */
+  get startedAt(): number | undefined {
+    return this.#startedAt;
   }
 
   /** @internal */
