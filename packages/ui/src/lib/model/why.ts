@@ -1,16 +1,16 @@
 import { durationText } from "./duration.ts";
 import type { EventType } from "./wire.ts";
 
-/** What a line about an event is made of. */
+/** What a line about an event is made of; what is not known is left out. */
 export interface Occurrence {
   readonly type: EventType;
-  /** Of the actor; of a supervisor that gave up. */
   readonly name: string;
-  /** Name of the supervisor above, where there is one. */
+  /** Name of the supervisor above. */
   readonly supervisor?: string | undefined;
-  /** The error in one line. */
+  /** The error in one line; of a supervisor that gave up, that of the actor that was restarted too often. */
   readonly error?: string | undefined;
   readonly policy?: string | undefined;
+  /** Of the supervisor above. */
   readonly strategy?: string | undefined;
   /** Which restart it is. */
   readonly restart?: number | undefined;
@@ -18,16 +18,24 @@ export interface Occurrence {
   readonly delay?: number | undefined;
   /** Names of the siblings that are restarted with it. */
   readonly along?: readonly string[] | undefined;
+  /** Why it was stopped, where somebody else was the cause. */
+  readonly because?: string | undefined;
   /** Whether it has stopped for good. */
   readonly isOver?: boolean | undefined;
   /** Milliseconds that it had to end. */
   readonly shutdownTimeout?: number | undefined;
   /** Type of the message that was not handled. */
   readonly message?: string | undefined;
-  /** Of a supervisor that gave up: the actor that crossed the limit, and the limit. */
-  readonly culprit?: string | undefined;
-  readonly maxRestarts?: number | undefined;
-  readonly window?: number | undefined;
+  /** The limit that was crossed below a supervisor, which gave up therefore. */
+  readonly limit?: CrossedLimit | undefined;
+}
+
+/** Who crossed a restart limit, and which. */
+export interface CrossedLimit {
+  readonly supervisor: string;
+  readonly actor: string;
+  readonly maxRestarts: number;
+  readonly window: number;
 }
 
 /** What happened and why, in one line. */
@@ -35,69 +43,67 @@ export function whyOf(occurrence: Occurrence): string {
   return lines[occurrence.type](occurrence);
 }
 
-/** What happened to the actor last that went wrong, and what those above made of it; the oldest first. */
-export function whyChain(lines: readonly string[]): string {
-  return lines.join("; ");
-}
-
 const lines: Readonly<Record<EventType, (occurrence: Occurrence) => string>> = {
   registered: ({ name, supervisor }) =>
-    supervisor === undefined ? `${name} is there` : `${name} came under "${supervisor}"`,
+    supervisor === undefined ? `${name} is supervised` : `${name} is supervised by "${supervisor}"`,
   started: ({ name, restart = 0 }) =>
     restart === 0 ? `${name} started` : `${name} started again: restart ${restart}`,
   ready: ({ name }) => `${name} is ready`,
-  stopped: stoppedLine,
-  restarting: restartingLine,
-  abandoned: ({ name, shutdownTimeout, policy, isOver }) =>
-    `${name} did not end${shutdownTimeout === undefined ? "" : ` within ${durationText(shutdownTimeout)}`} ` +
-    `and was left behind${isOver ? stayLine(policy) : ""}`,
+  stopped: (occurrence) => {
+    const { error, because } = occurrence;
+    if (error !== undefined) return `${crashLine(occurrence)}${stayLine(occurrence)}`;
+    const reason = because === undefined ? "" : `, ${because}`;
+    return `${occurrence.name} stopped${occurrence.isOver ? " for good" : ""}${reason}`;
+  },
+  restarting: restartLine,
+  abandoned: (occurrence) => {
+    const { name, shutdownTimeout } = occurrence;
+    const limit = shutdownTimeout === undefined ? "" : ` within ${durationText(shutdownTimeout)}`;
+    return `${name} did not end${limit} and was left behind${stayLine(occurrence)}`;
+  },
   undelivered: ({ name, message, error }) =>
-    `message "${message}" to ${name} was never handled: ${error}`,
-  terminal: terminalLine,
+    `message ${JSON.stringify(message)} to ${name} was never handled: ${error}`,
+  terminal: (occurrence) => {
+    const isTop = occurrence.supervisor === undefined;
+    return `${crashLine(occurrence)}${isTop ? ", and nobody is above it" : ""}`;
+  },
 };
 
-function stoppedLine({ name, error, policy, isOver }: Occurrence): string {
-  if (error === undefined) return isOver ? `${name} stopped for good` : `${name} stopped`;
-  return `${name} crashed: ${error}${isOver ? stayLine(policy) : ""}`;
+function crashLine({ name, error, limit }: Occurrence): string {
+  if (limit === undefined) return `${name} crashed: ${error}`;
+  const { supervisor, actor, maxRestarts, window } = limit;
+  const restarts = `${maxRestarts} ${maxRestarts === 1 ? "restart" : "restarts"}`;
+  const cause = error === undefined ? "" : ` (${error})`;
+  return `${actor} crossed the limit of ${restarts} in ${durationText(window)}${cause}: supervisor "${supervisor}" gave up`;
 }
 
-function stayLine(policy: string | undefined): string {
-  return policy === undefined ? "; it stays stopped" : `; ${policy}: it stays stopped`;
+function stayLine({ policy, isOver }: Occurrence): string {
+  if (!isOver) return "";
+  return policy === "temporary" ? "; temporary: it stays stopped" : "; it stays stopped";
 }
 
-function restartingLine(occurrence: Occurrence): string {
-  const { name, error, policy, restart, delay = 0 } = occurrence;
-  const what = error === undefined ? `${name} ended` : `${name} crashed: ${error}`;
+function restartLine(occurrence: Occurrence): string {
+  const { name, error, policy, restart, delay = 0, limit, supervisor, strategy } = occurrence;
   const when = delay === 0 ? "at once" : `in ${durationText(delay)}`;
-  return `${what}; ${policy}: restart ${restart} ${when}${alongLine(occurrence)}`;
+  const along = alongLine(occurrence);
+  if (limit !== undefined) {
+    return `${crashLine(occurrence)}, which "${supervisor}" restarts ${when}${along || ` (${strategy})`}`;
+  }
+  const what = error === undefined ? `${name} ended` : crashLine(occurrence);
+  return `${what}; ${policy}: restart ${restart} ${when}${along}`;
 }
 
 function alongLine({ along, strategy }: Occurrence): string {
-  if (strategy === undefined || strategy === "one-for-one") return "";
-  if (along === undefined || along.length === 0) return ` (${strategy})`;
+  if (along === undefined) return "";
+  if (along.length === 0) return ` (${strategy})`;
   return `, taking along ${listLine(along)} (${strategy})`;
 }
 
 const mostNames = 5;
 
 function listLine(names: readonly string[]): string {
-  const shown = names.slice(0, mostNames);
-  const rest = names.length - shown.length;
-  if (rest > 0) return `${shown.join(", ")} and ${rest} more`;
-  const last = shown.pop();
-  return shown.length === 0 ? `${last}` : `${shown.join(", ")} and ${last}`;
-}
-
-function terminalLine(occurrence: Occurrence): string {
-  const { name, supervisor, error, policy, culprit, maxRestarts, window } = occurrence;
-  const limit =
-    maxRestarts === undefined || window === undefined
-      ? "its restart limit"
-      : `the limit of ${maxRestarts} ${maxRestarts === 1 ? "restart" : "restarts"} in ${durationText(window)}`;
-  const cause = error === undefined ? "" : ` (${error})`;
-  const gaveUp = `${culprit ?? "an actor"} crossed ${limit}${cause}: supervisor "${name}" gave up`;
-  if (supervisor === undefined) return `${gaveUp}, and there is none above it`;
-  return policy === "temporary"
-    ? `${gaveUp}, and stays stopped under "${supervisor}" (temporary)`
-    : `${gaveUp}, which "${supervisor}" answers (${policy})`;
+  if (names.length > mostNames) {
+    return `${names.slice(0, mostNames).join(", ")} and ${names.length - mostNames} more`;
+  }
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
 }

@@ -20,7 +20,8 @@ export function actorDetailOf(
   if (row === undefined) return undefined;
   const { actor, child, state } = row;
   const error = child === undefined ? (actor as Supervisor).failure : child.lastError;
-  const why = lastTrouble(feed.journal, row);
+  const events = feed.journal.of(actor);
+  const why = lastTrouble(events);
   const value = safely(() => valueOf(feed, actor, redact), undefined);
   return {
     actor: state,
@@ -30,7 +31,7 @@ export function actorDetailOf(
       ...(actor instanceof Supervisor ? supervisorOptions(actor) : []),
     ],
     errors: error === undefined ? [] : errorDetails(error),
-    events: feed.journal.of(id),
+    events,
     ...(why !== undefined && { why }),
     ...(value !== undefined && { value }),
   };

@@ -1,40 +1,46 @@
-import { type Actor, type Child, RestartLimitError, type Supervisor } from "@sup/core";
-import { childOf } from "../core-facts.ts";
+import { type Actor, type Child, childOf, RestartLimitError } from "@sup/core";
 import { type Occurrence, whyOf } from "../../model/why.ts";
 import type { EventType, LifecycleEvent } from "../../model/wire.ts";
 import { errorLine } from "../text/error-text.ts";
 import { nameOf } from "../text/name.ts";
 
-/** What an observer was told beside the actor. */
+/** What an observer was told beside the actor, and what the journal knows of it. */
 export interface Facts {
   readonly error?: Error | undefined;
   readonly restart?: number;
   readonly delay?: number;
   readonly along?: readonly string[] | undefined;
   readonly message?: string;
+  readonly because?: string | undefined;
 }
 
-/** One event: facts at first, and a sentence once somebody reads it. Most are never read. */
+/**
+ * One event: facts at first, and a sentence once somebody reads it, as most are never read. It holds on to no actor, which
+ * may be gone.
+ */
 export class Entry {
-  /** The id of its child; 0 for a root that is nobody's. */
-  readonly actor: number;
   readonly #seq: number;
   readonly #at: number = Date.now();
   readonly #type: EventType;
+  readonly #actor: number;
   readonly #path: readonly string[];
-  readonly #child: Child | undefined;
+  readonly #options: Child["options"] | undefined;
+  readonly #supervisor: string | undefined;
+  readonly #strategy: string | undefined;
   readonly #restarts: number;
   readonly #isOver: boolean;
   readonly #facts: Facts;
   #event: LifecycleEvent | undefined;
 
-  constructor(seq: number, type: EventType, actor: Actor, root: Supervisor, facts: Facts) {
+  constructor(seq: number, type: EventType, actor: Actor, root: Actor, facts: Facts) {
     const child = childOf(actor);
-    this.actor = child?.id ?? 0;
     this.#seq = seq;
     this.#type = type;
+    this.#actor = child?.id ?? 0;
     this.#path = pathOf(actor, root);
-    this.#child = child;
+    this.#options = child?.options;
+    this.#supervisor = child && nameOf(child.supervisor);
+    this.#strategy = child?.supervisor.strategy;
     this.#restarts = child?.restarts ?? 0;
     this.#isOver = child !== undefined && isOver(child);
     this.#facts = facts;
@@ -45,43 +51,39 @@ export class Entry {
   }
 
   #toEvent(): LifecycleEvent {
-    const { error, restart, delay } = this.#facts;
+    const { restart, delay } = this.#facts;
+    const occurrence = this.#toOccurrence();
     return {
       seq: this.#seq,
       at: this.#at,
       type: this.#type,
-      actor: this.actor,
+      actor: this.#actor,
       path: this.#path,
-      ...(error && { error: errorLine(error) }),
+      ...(occurrence.error !== undefined && { error: occurrence.error }),
       ...(restart !== undefined && { restart }),
-      ...(delay !== undefined && { delay }),
-      why: whyOf(this.#occurrence()),
+      ...(delay !== undefined && { delay: Math.round(delay) }),
+      why: whyOf(occurrence),
     };
   }
 
-  #occurrence(): Occurrence {
-    const { error, restart = this.#restarts, delay, along, message } = this.#facts;
-    const child = this.#child;
-    const isLimit = this.#type === "terminal" && error instanceof RestartLimitError;
-    const cause = isLimit ? (error.cause ?? undefined) : error;
+  #toOccurrence(): Occurrence {
+    const { error, restart = this.#restarts, delay, along, message, because } = this.#facts;
+    const cause = firstCause(error);
     return {
       type: this.#type,
       name: this.#path.at(-1)!,
-      supervisor: child?.supervisor.name,
+      supervisor: this.#supervisor,
       error: cause === undefined ? undefined : errorLine(cause),
-      policy: child?.options.policy,
-      strategy: child?.supervisor.strategy,
+      policy: this.#options?.policy,
+      strategy: this.#strategy,
       restart,
       delay,
       along,
+      because,
       isOver: this.#isOver,
-      shutdownTimeout: child?.options.shutdownTimeout,
+      shutdownTimeout: this.#options?.shutdownTimeout,
       message,
-      ...(isLimit && {
-        culprit: error.actorName,
-        maxRestarts: error.count - 1,
-        window: error.window,
-      }),
+      limit: error instanceof RestartLimitError ? limitOf(error) : undefined,
     };
   }
 }
@@ -91,12 +93,27 @@ export function pathOf(actor: Actor, root: Actor): string[] {
   const path: string[] = [];
   for (let current: Actor | undefined = actor; current !== undefined;) {
     path.push(nameOf(current));
-    if (current === root) break;
-    current = childOf(current)?.supervisor;
+    current = current === root ? undefined : childOf(current)?.supervisor;
   }
   return path.reverse();
 }
 
 export function isOver({ status }: Child): boolean {
   return status === "stopped" || status === "failed" || status === "abandoned";
+}
+
+/** What was behind a limit that was crossed, also where that ended one supervisor after the other. */
+function firstCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof RestartLimitError) cause = cause.cause;
+  return cause;
+}
+
+function limitOf({
+  supervisorName,
+  actorName,
+  count,
+  window,
+}: RestartLimitError): Occurrence["limit"] {
+  return { supervisor: supervisorName, actor: actorName, maxRestarts: count - 1, window };
 }

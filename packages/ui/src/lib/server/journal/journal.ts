@@ -2,23 +2,26 @@ import {
   type Actor,
   type AnyMessage,
   type Child,
+  childOf,
   RestartLimitError,
   Supervisor,
   type SupervisorObserver,
 } from "@sup/core";
-import { childOf } from "../core-facts.ts";
 import type { EventType, LifecycleEvent } from "../../model/wire.ts";
-import { Entry, type Facts } from "./entry.ts";
+import { nameOf } from "../text/name.ts";
+import { Entry, type Facts, isOver } from "./entry.ts";
 import { Ring } from "./ring.ts";
 
 const mostEvents = 1_000;
 const mostPerActor = 50;
 /** Events that are kept for single actors, over all of them. */
 const mostForActors = 10_000;
+/** Actors that one event is kept for beside its own. */
+const mostOthers = 1_000;
 
 /**
  * What happened under a root: the last 1,000 events, and the last 50 of each actor that something happened to lately. It
- * notes facts, and makes sentences of them when somebody reads.
+ * holds on to no actor.
  */
 export class Journal implements SupervisorObserver {
   /** The number of the newest event. */
@@ -27,9 +30,14 @@ export class Journal implements SupervisorObserver {
   readonly totals: Map<EventType, number> = new Map();
   readonly #root: () => Supervisor;
   readonly #all: Ring<Entry> = new Ring(mostEvents);
-  /** In the order in which something happened to them. */
-  readonly #byActor: Map<number, Ring<Entry>> = new Map();
+  readonly #rings: WeakMap<Actor, Ring<Entry>> = new WeakMap();
+  /** All of these, in the order in which something was added. */
+  readonly #inOrder: Set<Ring<Entry>> = new Set();
   #forActors = 0;
+  /** Why an actor that did not crash is being stopped. */
+  readonly #reasons: WeakMap<Actor, string> = new WeakMap();
+  /** Those below the supervisor that gave up with an error. */
+  readonly #affected: WeakMap<object, readonly Actor[]> = new WeakMap();
 
   constructor(root: () => Supervisor) {
     this.#root = root;
@@ -37,12 +45,12 @@ export class Journal implements SupervisorObserver {
 
   /** Events after number `seq`, as far as they are kept; oldest first. */
   since(seq: number): LifecycleEvent[] {
-    return this.#all.newest(this.seq - seq).map((entry) => entry.event);
+    return this.#all.newest(this.seq - seq).map(({ event }) => event);
   }
 
-  /** The last events of one actor, oldest first. */
-  of(actor: number): LifecycleEvent[] {
-    return (this.#byActor.get(actor)?.newest() ?? []).map((entry) => entry.event);
+  /** The last events of one actor, oldest first; what took it along is an event of its own, too. */
+  of(actor: Actor): LifecycleEvent[] {
+    return (this.#rings.get(actor)?.newest() ?? []).map(({ event }) => event);
   }
 
   onActorRegistered(actor: Actor): void {
@@ -50,6 +58,7 @@ export class Journal implements SupervisorObserver {
   }
 
   onActorStarted(actor: Actor): void {
+    this.#reasons.delete(actor);
     this.#note("started", actor);
   }
 
@@ -58,11 +67,17 @@ export class Journal implements SupervisorObserver {
   }
 
   onActorStopped(actor: Actor, error?: Error): void {
-    this.#note("stopped", actor, { error });
+    const because = error === undefined ? this.#reasonOf(actor) : undefined;
+    this.#note("stopped", actor, { error, because });
   }
 
   onActorRestarting(actor: Actor, restart: number, error: Error | undefined, delay: number): void {
-    this.#note("restarting", actor, { error, restart, delay, along: siblingsWith(actor) });
+    const siblings = siblingsWith(actor);
+    const reason = `taken along by ${nameOf(actor)} (${childOf(actor)?.supervisor.strategy})`;
+    for (const sibling of siblings ?? []) this.#reasons.set(sibling, reason);
+    const along = siblings?.map(nameOf);
+    const others = [...(siblings ?? []), ...this.#affectedBy(error)];
+    this.#note("restarting", actor, { error, restart, delay, along }, others);
   }
 
   onActorAbandoned(actor: Actor): void {
@@ -74,47 +89,59 @@ export class Journal implements SupervisorObserver {
   }
 
   onSupervisorTerminal(error: Error): void {
-    this.#note("terminal", supervisorOf(error, this.#root()), { error });
+    const supervisor = supervisorOf(error, this.#root());
+    this.#reasons.set(supervisor, `as supervisor "${nameOf(supervisor)}" gave up`);
+    const below = supervisor.children.map(({ actor }) => actor);
+    const affected = [...below, ...this.#affectedBy(error.cause)];
+    this.#affected.set(error, affected);
+    this.#note("terminal", supervisor, { error }, affected);
   }
 
-  #note(type: EventType, actor: Actor, facts: Facts = {}): void {
+  /** `others` are those whose own event it is, too. */
+  #note(type: EventType, actor: Actor, facts: Facts = {}, others: readonly Actor[] = []): void {
     const entry = new Entry(++this.seq, type, actor, this.#root(), facts);
     this.totals.set(type, (this.totals.get(type) ?? 0) + 1);
     this.#all.push(entry);
-    this.#keepFor(entry);
+    this.#keep(actor, entry);
+    for (const other of others.slice(0, mostOthers)) this.#keep(other, entry);
   }
 
-  #keepFor(entry: Entry): void {
-    const { actor } = entry;
-    const ring = this.#byActor.get(actor) ?? new Ring<Entry>(mostPerActor);
+  #keep(actor: Actor, entry: Entry): void {
+    const ring = this.#rings.get(actor) ?? new Ring<Entry>(mostPerActor);
+    this.#rings.set(actor, ring);
     this.#forActors -= ring.length;
     ring.push(entry);
     this.#forActors += ring.length;
-    this.#byActor.delete(actor);
-    this.#byActor.set(actor, ring);
-    for (const [oldest, { length }] of this.#byActor) {
+    this.#inOrder.delete(ring);
+    this.#inOrder.add(ring);
+    for (const oldest of this.#inOrder) {
       if (this.#forActors <= mostForActors) return;
-      this.#byActor.delete(oldest);
-      this.#forActors -= length;
+      this.#inOrder.delete(oldest);
+      this.#forActors -= oldest.length;
+      oldest.clear();
     }
+  }
+
+  #reasonOf(actor: Actor): string | undefined {
+    const supervisor = childOf(actor)?.supervisor;
+    return this.#reasons.get(actor) ?? (supervisor && this.#reasons.get(supervisor));
+  }
+
+  #affectedBy(error: unknown): readonly Actor[] {
+    return (error instanceof RestartLimitError && this.#affected.get(error)) || [];
   }
 }
 
-/** Names of those that the strategy restarts with `actor`. */
-function siblingsWith(actor: Actor): string[] | undefined {
+/** Those that the strategy restarts with `actor`; `undefined` where each is restarted alone. */
+function siblingsWith(actor: Actor): Actor[] | undefined {
   const child = childOf(actor);
   const strategy = child?.supervisor.strategy ?? "one-for-one";
   if (child === undefined || strategy === "one-for-one") return undefined;
-  return child.supervisor.children
-    .filter((sibling) => isTakenAlong(sibling, child, strategy))
-    .map(({ actor: { name } }) => name);
-}
-
-function isTakenAlong(sibling: Child, child: Child, strategy: string): boolean {
-  const { status, options } = sibling;
-  const isOver = status === "stopped" || status === "failed" || status === "abandoned";
-  const isAffected = strategy === "one-for-all" ? sibling !== child : sibling.id > child.id;
-  return isAffected && !isOver && options.policy !== "temporary";
+  const isTaken = (sibling: Child): boolean =>
+    (strategy === "one-for-all" ? sibling !== child : sibling.id > child.id) &&
+    !isOver(sibling) &&
+    sibling.options.policy !== "temporary";
+  return child.supervisor.children.filter(isTaken).map((sibling) => sibling.actor);
 }
 
 /** The supervisor that gave up with `error`, which says no more than names. */

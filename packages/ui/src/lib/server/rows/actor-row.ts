@@ -70,11 +70,8 @@ export class ActorRow extends Row<ActorState> {
   }
 
   #readRoot(root: Supervisor): void {
-    const { status } = root;
-    if (status !== this.fields.status || this.fields.startedAt === undefined) {
-      this.set("startedAt", root.startedAt);
-    }
-    this.set("status", status);
+    this.set("status", root.status);
+    this.set("startedAt", root.startedAt);
     this.#setError(root.failure);
     this.#setBudget(root.restartBudget);
   }

@@ -1,5 +1,4 @@
-import { type Child, Supervisor } from "@sup/core";
-import { childOf } from "../core-facts.ts";
+import { type Child, childOf, Supervisor } from "@sup/core";
 import type { ActorState, Change } from "../../model/wire.ts";
 import { ActorRow } from "./actor-row.ts";
 

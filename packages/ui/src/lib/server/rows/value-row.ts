@@ -1,6 +1,5 @@
 import type { Inspectable, Status } from "@sup/bus";
-import type { Actor } from "@sup/core";
-import { childOf } from "../core-facts.ts";
+import { type Actor, childOf } from "@sup/core";
 import type { Change, ValueState } from "../../model/wire.ts";
 import { errorLine } from "../text/error-text.ts";
 import { kindOf, nameOf } from "../text/name.ts";
