@@ -1,5 +1,8 @@
+import { join } from "node:path";
+import { checkInstalls } from "./checks/installs.ts";
 import { checkLockfile } from "./checks/lockfile.ts";
 import { checkManifests } from "./checks/manifests.ts";
+import { checkMistakes } from "./checks/mistakes.ts";
 import { checkReleasePlan } from "./checks/release-plan.ts";
 import { bringRuntimes, checkCoreOnRuntimes } from "./checks/runtimes.ts";
 import { checkSizes } from "./checks/sizes.ts";
@@ -9,6 +12,7 @@ import { checkTarballs, pack } from "./checks/tarballs.ts";
 import { type Counts, runTests } from "./checks/vitest.ts";
 import { command } from "./pipeline/command.ts";
 import type { Step } from "./pipeline/step.ts";
+import { copyForRelease, version } from "./release/copy.ts";
 import { nodeMajors } from "./toolchain/releases.mjs";
 import { nodeOf, nodeToRunOn } from "./toolchain/tools.mjs";
 
@@ -28,6 +32,7 @@ const sourceChecks: readonly Step[] = [
 /** Everything that CI runs. */
 export async function allSteps(folder: string, counts: Counts): Promise<Step[]> {
   const missing = await findMissing();
+  const release = join(folder, "release");
   const setup: Step[] = [
     { name: "runtimes", run: bringRuntimes },
     ...(missing.length === 0
@@ -44,12 +49,22 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
     { name: "documentation", after: ["runtimes"], run: checkSnippets },
     { name: "build", run: () => turbo("build") },
     { name: "sizes", after: ["build"], run: checkSizes },
-    { name: "pack", after: ["build"], run: () => pack(folder) },
+    { name: "pack", after: ["build"], run: () => packRelease(release, folder) },
     { name: "tarballs", after: ["pack"], run: () => checkTarballs(folder) },
     {
       name: "core on runtimes",
       after: ["runtimes", "pack"],
       run: () => checkCoreOnRuntimes(folder),
+    },
+    {
+      name: "installs",
+      after: ["runtimes", "pack"],
+      run: () => checkInstalls(release, join(folder, "installs")),
+    },
+    {
+      name: "mistakes",
+      after: ["runtimes", "pack"],
+      run: () => checkMistakes(release, join(folder, "mistakes")),
     },
     ...nodeMajors.map((major) => ({
       name: `tests on Node ${major}`,
@@ -58,6 +73,12 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
       run: async () => runTests(await nodeOf(major), counts, { folder }),
     })),
   ];
+}
+
+async function packRelease(release: string, folder: string): Promise<void> {
+  copyForRelease(release);
+  await version(release);
+  await pack(release, folder);
 }
 
 async function turbo(task: string): Promise<void> {

@@ -15,6 +15,8 @@ export function manifestProblems(manifest: Manifest): string[] {
     '`license` must be "MIT"': manifest["license"] === "MIT",
     '`type` must be "module"': manifest["type"] === "module",
     "`sideEffects` must be false": manifest["sideEffects"] === false,
+    // `exports` says so too, but not to TypeScript's `moduleResolution: node10`.
+    '`types` must be "./dist/index.d.ts"': manifest["types"] === "./dist/index.d.ts",
     '`engines` must be { "node": ">=22.12" }': isDeepStrictEqual(manifest["engines"], {
       node: ">=22.12",
     }),

@@ -10,6 +10,7 @@ import { tarballOf } from "./tarballs.ts";
 /** Brings every runtime that something is tested on. */
 export async function bringRuntimes(): Promise<string> {
   for (const major of nodeMajors) await nodeOf(major);
+  await nodeOf(20);
   await bun();
   await deno();
   return `Node ${nodeMajors.join(", ")}, Bun ${releases.bun}, Deno ${releases.deno}`;
@@ -19,7 +20,7 @@ export async function bringRuntimes(): Promise<string> {
 export async function checkCoreOnRuntimes(tarballs: string): Promise<void> {
   const project = join(tarballs, "smoke");
   await installCore(tarballs, project);
-  const script = "counter.ts";
+  const script = "core.ts";
   copyFileSync(
     fileURLToPath(new URL(`../smoke/${script}`, import.meta.url)),
     join(project, script),

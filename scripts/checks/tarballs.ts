@@ -3,9 +3,9 @@ import { command } from "../pipeline/command.ts";
 import { demandNone } from "../pipeline/step.ts";
 import { type Package, publishedPackages } from "../pipeline/workspace.ts";
 
-/** Packs every published package as it would be published. */
-export async function pack(folder: string): Promise<void> {
-  for (const one of publishedPackages()) {
+/** Packs every package of the release copy as it will be published. */
+export async function pack(release: string, folder: string): Promise<void> {
+  for (const one of publishedPackages(release)) {
     await command("pnpm", ["pack", "--out", tarballOf(one, folder)], { cwd: one.folder });
   }
 }
@@ -27,9 +27,13 @@ export async function checkTarballs(folder: string): Promise<void> {
 async function contentProblems(name: string, tarball: string): Promise<string[]> {
   const files = (await command("tar", ["-tzf", tarball])).split("\n");
   const manifest = await command("tar", ["-xzOf", tarball, "package/package.json"]);
-  const missing = ["README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"].filter(
-    (file) => !files.includes(`package/${file}`),
-  );
+  const missing = [
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "dist/index.js",
+    "dist/index.d.ts",
+  ].filter((file) => !files.includes(`package/${file}`));
   const foreign = files.filter(
     (file) => !/^package\/(dist\/|(README|CHANGELOG)\.md$|LICENSE$|package\.json$)/.test(file),
   );

@@ -12,6 +12,8 @@ export interface Manifest {
     readonly provenance?: boolean;
     readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly [field: string]: unknown;
 }
@@ -23,13 +25,18 @@ export interface Package {
 }
 
 /** The packages that are published. */
-export function publishedPackages(): Package[] {
-  return globSync("packages/*/package.json", { cwd: root })
+export function publishedPackages(folder: string = root): Package[] {
+  return globSync("packages/*/package.json", { cwd: folder })
     .toSorted()
-    .map((path) => {
-      const file = join(root, path);
-      const manifest = JSON.parse(readFileSync(file, "utf8")) as Manifest;
-      return { name: manifest.name, folder: dirname(file), manifest };
-    })
+    .map((path) => packageIn(dirname(join(folder, path))))
     .filter(({ manifest }) => manifest.private !== true);
+}
+
+export function packageIn(folder: string): Package {
+  const manifest = readManifest(folder);
+  return { name: manifest.name, folder, manifest };
+}
+
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }

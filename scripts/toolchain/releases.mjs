@@ -1,6 +1,7 @@
 /** The releases that are brought where the system's do not fit; `packageManager` of package.json names pnpm's. */
 export const releases = {
-  node: { 22: "22.23.3", 24: "24.21.0", 26: "26.10.0" },
+  // 20 is too old: what those who have it are told is tested.
+  node: { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0", 26: "26.10.0" },
   bun: "1.4.5",
   deno: "2.9.6",
 };

@@ -9,6 +9,7 @@ const manifest = {
   license: "MIT",
   type: "module",
   sideEffects: false,
+  types: "./dist/index.d.ts",
   engines: { node: ">=22.12" },
   files: ["dist", "CHANGELOG.md"],
   exports: {
@@ -41,6 +42,7 @@ describe("manifestProblems", () => {
     ["license", "ISC"],
     ["type", "commonjs"],
     ["sideEffects", true],
+    ["types", "./dist/index.d.mts"],
     ["engines", { node: ">=20" }],
     ["files", ["dist", "src"]],
     ["publishConfig", { ...manifest.publishConfig, provenance: false }],

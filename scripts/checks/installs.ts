@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compile, requireAll, run, startProject } from "../consumer/consumer.ts";
+import { dependencyProblems } from "../consumer/dependencies.ts";
+import { type Manager, managers } from "../consumer/manager.ts";
+import { installLineOf, samplesOf } from "../consumer/samples.ts";
+import { demandNone, Finding } from "../pipeline/step.ts";
+import { twoAtATime } from "../pipeline/two-at-a-time.ts";
+import { type Package, packageIn, publishedPackages } from "../pipeline/workspace.ts";
+import { publish } from "../release/copy.ts";
+import { type Registry, startRegistry } from "../release/registry.ts";
+import { nodeMajors } from "../toolchain/releases.mjs";
+import { nodeOf } from "../toolchain/tools.mjs";
+
+interface Row {
+  /** The packages of others that it depends on: what they need may come along, and nothing else. */
+  readonly brings: readonly string[];
+  /** Those of which pnpm asks its user whether they may run the scripts that they have, and which need not. */
+  readonly scripts?: readonly string[];
+}
+
+interface Case {
+  readonly one: Package;
+  readonly manager: Manager;
+}
+
+/**
+ * Whoever installs a package as its README says gets it and what it needs, and nothing else; it compiles under the
+ * strictest settings, and what its README shows runs.
+ *
+ * @param release The copy that was versioned and built.
+ */
+export async function checkInstalls(release: string, folder: string): Promise<string> {
+  await using registry = await startRegistry();
+  registry.serve(release);
+  await publish(release);
+  const packages = publishedPackages(release);
+  const cases = packages.flatMap((one) => managers.map((manager) => ({ one, manager })));
+  await twoAtATime(
+    cases,
+    ({ one, manager }) => `${one.name} with ${manager.name}`,
+    (one) => checkInstall(one, folder, registry),
+  );
+  return `${packages.length} packages with ${managers.map(({ name }) => name).join(" and ")}`;
+}
+
+async function checkInstall(
+  { one, manager }: Case,
+  folder: string,
+  registry: Registry,
+): Promise<void> {
+  const words = installLineOf(one);
+  if (words === undefined) throw new Finding("its README has no line `npm install …`");
+  const rows = readRows();
+  const row = rows[one.name];
+  if (row === undefined) throw new Finding("it has no row in scripts/checks/installs.json");
+
+  const project = join(folder, manager.name, one.name);
+  startProject(project);
+  registry.serve(project);
+  const builds = (row.scripts ?? []).map((name) => [name, false]);
+  const settings = { allowBuilds: Object.fromEntries(builds) as object };
+  writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify(settings));
+  await manager.install(words, project, join(folder, "cache"));
+  const asked = [...words, "@types/node"];
+  const brought = new Map(Object.entries(rows).map(([name, { brings }]) => [name, brings]));
+  demandNone(dependencyProblems(manager.installed(project), asked, brought));
+
+  const { folder: home, manifest } = packageIn(join(project, "node_modules", one.name));
+  const samples = samplesOf({ name: one.name, folder: home, manifest });
+  await compile(project, manifest, samples);
+  if (!samples.some(({ isRun }) => isRun)) {
+    throw new Finding("its README has no sample `ts run`, and there is none in scripts/smoke");
+  }
+  // What the managers lay out is the same for every Node.
+  for (const major of manager.name === "npm" ? nodeMajors : [nodeMajors[0]]) {
+    const node = await nodeOf(major);
+    await requireAll(project, manifest, node);
+    await run(project, samples, node);
+  }
+}
+
+function readRows(): Record<string, Row> {
+  const file = new URL("installs.json", import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")) as Record<string, Row>;
+}

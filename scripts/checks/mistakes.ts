@@ -1,0 +1,109 @@
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
+import { startProject } from "../consumer/consumer.ts";
+import { npm, pnpm } from "../consumer/manager.ts";
+import { command } from "../pipeline/command.ts";
+import { Finding } from "../pipeline/step.ts";
+import { twoAtATime } from "../pipeline/two-at-a-time.ts";
+import { publish } from "../release/copy.ts";
+import { startRegistry } from "../release/registry.ts";
+import { root } from "../toolchain/folders.mjs";
+import { nodeOf } from "../toolchain/tools.mjs";
+
+/** What somebody does in a project of its own, with a cache for downloads. */
+type Mistake = (project: string, cache: string) => Promise<void>;
+
+/** Whoever installs or uses a package wrongly is told so in words, or it works all the same. */
+export async function checkMistakes(release: string, folder: string): Promise<string> {
+  await using registry = await startRegistry();
+  registry.serve(release);
+  await publish(release);
+  await twoAtATime(
+    Object.entries(mistakes),
+    ([title]) => title,
+    async ([title, make]) => {
+      const project = join(folder, title.replaceAll(" ", "-"));
+      startProject(project);
+      registry.serve(project);
+      await make(project, join(folder, "cache"));
+    },
+  );
+  return `${Object.keys(mistakes).length} mistakes`;
+}
+
+const mistakes: Readonly<Record<string, Mistake>> = {
+  async "an adapter without core"(project, cache) {
+    await npm.install(["@sup/bus"], project, cache);
+    await evaluate(project, 'import "@sup/bus"');
+  },
+
+  async "an adapter without core, from npm without peers"(project, cache) {
+    await npm.install(["@sup/bus", "--legacy-peer-deps"], project, cache);
+    demandText(await failureOf(evaluate(project, 'import "@sup/bus"')), noCore);
+  },
+
+  async "an adapter without core, from pnpm without peers"(project, cache) {
+    writeFileSync(join(project, "pnpm-workspace.yaml"), "autoInstallPeers: false\n");
+    demandText(await pnpm.install(["@sup/bus"], project, cache), /Issues with peer dependencies/);
+    demandText(await failureOf(evaluate(project, 'import "@sup/bus"')), noCore);
+  },
+
+  async "Node 20, with npm"(project, cache) {
+    const words = ["@sup/hub", "--loglevel=warn"];
+    const warning = await npm.install(words, project, cache, await tooOld());
+    demandText(warning, /EBADENGINE.*@sup\/core.*required: \{ node: '>=22\.12' \}/s);
+    const strict = npm.install(["@sup/hub", "--engine-strict"], project, cache, await tooOld());
+    demandText(await failureOf(strict), /Not compatible with your version of node.*>=22\.12/s);
+  },
+
+  async "Node 20, with pnpm"(project, cache) {
+    const warning = await pnpm.install(["@sup/hub"], project, cache, await tooOld());
+    demandText(warning, /Unsupported engine for @sup\/core@\S+: wanted: \{"node":">=22\.12"\}/);
+  },
+
+  async "moduleResolution node10"(project, cache) {
+    await npm.install(["@sup/hub", "@sup/core"], project, cache);
+    const code = `import { Supervisor } from "@sup/core"; import { Hub } from "@sup/hub";
+      export const root = new Supervisor("root"); export const hub = new Hub([]);`;
+    writeFileSync(join(project, "works.ts"), code);
+    writeFileSync(join(project, "told.ts"), 'export * from "@sup/core/testing";');
+    await lastWithNode10(project, "works.ts");
+    const failure = await failureOf(lastWithNode10(project, "told.ts"));
+    demandText(failure, /There are types at .+ Consider updating to 'node16', 'nodenext'/);
+  },
+};
+
+/** With Node 20 before all others. */
+async function tooOld(): Promise<{ PATH: string }> {
+  const { binary } = await nodeOf(20);
+  return { PATH: [dirname(binary), process.env["PATH"]].join(delimiter) };
+}
+
+const noCore = /Cannot find package '@sup\/core' imported from .+@sup.bus/;
+
+function evaluate(cwd: string, code: string): Promise<string> {
+  return command(process.execPath, ["--input-type=module", "-e", code], { cwd, timeout: 30_000 });
+}
+
+/** TypeScript 7 does not have it any more, and says that. */
+function lastWithNode10(cwd: string, file: string): Promise<string> {
+  const typescript = createRequire(join(root, "docs", "package.json")).resolve("typescript");
+  const tsc = join(dirname(typescript), "tsc.js");
+  const old = ["--module", "commonjs", "--moduleResolution", "node10"];
+  const flags = ["--ignoreConfig", "--ignoreDeprecations", "6.0", "--noEmit", "--strict"];
+  return command(process.execPath, [tsc, ...flags, ...old, file], { cwd });
+}
+
+async function failureOf(run: Promise<string>): Promise<string> {
+  const { failed, text } = await run.then(
+    (output) => ({ failed: false, text: output }),
+    (error: unknown) => ({ failed: true, text: String(error) }),
+  );
+  if (!failed) throw new Finding(`Expected it to fail, but it did not:\n${text}`);
+  return text;
+}
+
+function demandText(text: string, pattern: RegExp): void {
+  if (!pattern.test(text)) throw new Finding(`Expected it to say ${String(pattern)}, got\n${text}`);
+}
