@@ -5,11 +5,15 @@ export type {
   PerLifeContext,
   WebSocketHeaders,
   WebSocketProtocols,
-} from "./lib/handshake-options.ts";
+} from "./lib/connection/introduction.ts";
 export type { WebSocketHooks } from "./lib/hooks.ts";
-export type { WebSocketData, WebSocketMessage } from "./lib/data.ts";
-export type { WebSocketMessages, WebSocketMessagesOptions } from "./lib/messages.ts";
-export type { WebSocketProtocol } from "./lib/outbox.ts";
+export type {
+  WebSocketData,
+  WebSocketMessage,
+  WebSocketMessages,
+  WebSocketMessagesOptions,
+} from "./lib/data.ts";
+export type { WebSocketProtocol } from "./lib/connection/outbox.ts";
 export {
   type WebSocketClose,
   WebSocketClosedError,

@@ -144,7 +144,7 @@ describe("messages", () => {
   });
 
   it.each([
-    ["a buffer of 0", { buffer: 0 }, RangeError, "`buffer` must be an integer from 1"],
+    ["a buffer of 0", { buffer: 0 }, RangeError, "`buffer` must be an integer of 1 or more"],
     ["half a buffer", { buffer: 1.5 }, RangeError, "got 1.5"],
     ["a buffer as text", { buffer: "256" }, TypeError, 'got "256"'],
     ["a signal that is none", { signal: {} }, TypeError, "`signal` must be an AbortSignal"],

@@ -85,11 +85,12 @@ describe("the options of a WebSocketActor", () => {
       { pingInterval: 5_000, idleTimeout: 4_000 },
       "`pingInterval` must be below `idleTimeout`, got 5000 and 4000",
     ],
-    [{ capacity: -1 }, "`capacity` must be an integer from 0 to 9007199254740991, got -1"],
+    [{ capacity: -1 }, "`capacity` must be an integer of 0 or more, got -1"],
     [
       { closeCode: 1_005 },
       "`closeCode` must be 1000, 1001 or an integer from 3000 to 4999, got 1005",
     ],
+    [{ hearbeat: 5_000 } as never, "unknown option `hearbeat`"],
     [{ stopCodes: [7] }, "`stopCodes` must be close codes from 1000 to 4999, got 7"],
     [
       { idleTimeout: "30s" as never },

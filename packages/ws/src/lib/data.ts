@@ -1,8 +1,16 @@
+import type { FeedIterator, FeedReadOptions } from "@sup/core/adapter";
+
 /** What can be sent: a string as a text message, bytes as a binary one. */
 export type WebSocketData = string | ArrayBuffer | ArrayBufferView;
 
 /** What came: text as a string, a binary message as a `Buffer`. */
 export type WebSocketMessage = { readonly data: string } | { readonly data: Buffer };
+
+/** Options of `WebSocketActor.messages`; a message past `buffer` pushes the oldest one out. */
+export type WebSocketMessagesOptions = FeedReadOptions;
+
+/** The messages of an actor from the creation of the iterator on, over its lives. */
+export type WebSocketMessages = FeedIterator<WebSocketMessage>;
 
 /** @throws TypeError */
 export function checkData(action: string, data: unknown): void {

@@ -1,4 +1,3 @@
-import type { Logger } from "@sup/core";
 import type { WebSocketMessage } from "./data.ts";
 import type { WebSocketClose } from "./errors.ts";
 
@@ -12,24 +11,4 @@ export interface WebSocketHooks {
   readonly onClose?: ((close: WebSocketClose) => void) | undefined;
   /** The life crashes: no connection came about, or it was lost. */
   readonly onError?: ((error: Error) => void) | undefined;
-}
-
-/** Calls a hook so that it cannot hurt its caller. */
-export function callHook<Info>(
-  name: keyof WebSocketHooks,
-  hook: ((info: Info) => unknown) | undefined,
-  info: Info,
-  logger: Logger,
-): void {
-  if (hook === undefined) return;
-  try {
-    const result = hook(info);
-    if (result !== undefined) Promise.resolve(result).catch((error) => report(name, error, logger));
-  } catch (error) {
-    report(name, error, logger);
-  }
-}
-
-function report(name: keyof WebSocketHooks, error: unknown, logger: Logger): void {
-  logger.error({ error, hook: name }, `hook \`${name}\` failed`);
 }

@@ -1,22 +1,13 @@
 import type { Agent } from "node:http";
 import type { ConnectionOptions } from "node:tls";
-import {
-  checkBoolean,
-  checkFunction,
-  checkInteger,
-  checkName,
-  checkObject,
-  checkTimeout,
-  isInteger,
-  refuse,
-} from "./check.ts";
+import { Check } from "@sup/core/adapter";
 import {
   checkHeaders,
   checkProtocols,
   type PerLife,
   type WebSocketHeaders,
   type WebSocketProtocols,
-} from "./handshake-options.ts";
+} from "./connection/introduction.ts";
 import type { WebSocketHooks } from "./hooks.ts";
 
 /** Options of a `WebSocketActor`. */
@@ -123,10 +114,8 @@ export function settingsOf(
   url: string | URL,
   options: WebSocketActorOptions,
 ): Settings {
-  checkName("create WebSocket actor", name);
-  const action = `create WebSocket actor ${JSON.stringify(name)}`;
-  checkObject(action, "options", options);
-  const { onConnect, onMessage, onClose, onError, tls, agent, stopCodes = [] } = options;
+  const check = Check.creation("WebSocket actor", name);
+  check.object("options", options);
   const {
     protocols = [],
     headers = {},
@@ -137,39 +126,48 @@ export function settingsOf(
     perMessageDeflate = false,
     capacity = 64,
     highWaterMark = 1_024 * 1_024,
+    tls,
+    agent,
     idleTimeout = 30_000,
+    pingInterval = defaultPingInterval(idleTimeout),
+    stopCodes = [],
+    onConnect,
+    onMessage,
+    onClose,
+    onError,
+    ...rest
   } = options;
-  const target = targetOf(action, url);
+  const { action } = check;
+  const hooks = { onConnect, onMessage, onClose, onError };
+  const target = targetOf(check, url);
   if (typeof protocols !== "function") checkProtocols(action, protocols);
   if (typeof headers !== "function") checkHeaders(action, headers);
   if (target.username !== "" && Object.keys(headers).some((name) => /^authorization$/i.test(name)))
     throw new TypeError(`Cannot ${action}: \`headers\` and \`url\` both hold credentials`);
-  checkTimeout(action, "connectTimeout", connectTimeout);
-  checkTimeout(action, "closeTimeout", closeTimeout);
+  check.timeoutOrFalse("connectTimeout", connectTimeout);
+  check.timeoutOrFalse("closeTimeout", closeTimeout);
   if (closeCode !== 1_000 && closeCode !== 1_001 && !isInteger(closeCode, 3_000, 4_999)) {
-    const rule = "1000, 1001 or an integer from 3000 to 4999";
-    refuse(action, "closeCode", rule, closeCode, typeof closeCode === "number");
+    check.refuse("closeCode", "1000, 1001 or an integer from 3000 to 4999", closeCode, "number");
   }
   // What ws counts in: a longer message could not be told from a shorter one.
-  checkInteger(action, "maxPayload", maxPayload, 1, 2 ** 31 - 1);
-  checkBoolean(action, "perMessageDeflate", perMessageDeflate);
-  checkInteger(action, "capacity", capacity, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger(action, "highWaterMark", highWaterMark, 1_024, Number.MAX_SAFE_INTEGER);
-  checkTimeout(action, "idleTimeout", idleTimeout);
-  const pingInterval = options.pingInterval ?? defaultPingInterval(idleTimeout);
-  checkTimeout(action, "pingInterval", pingInterval);
+  check.integer("maxPayload", maxPayload, 1, 2 ** 31 - 1);
+  check.boolean("perMessageDeflate", perMessageDeflate);
+  check.integer("capacity", capacity, 0);
+  check.integer("highWaterMark", highWaterMark, 1_024);
+  check.timeoutOrFalse("idleTimeout", idleTimeout);
+  check.timeoutOrFalse("pingInterval", pingInterval);
   if (pingInterval !== false && idleTimeout !== false && pingInterval >= idleTimeout) {
     throw new RangeError(
       `Cannot ${action}: \`pingInterval\` must be below \`idleTimeout\`, got ${pingInterval} and ${idleTimeout}`,
     );
   }
-  if (tls !== undefined) checkObject(action, "tls", tls);
+  if (tls !== undefined) check.object("tls", tls);
   if (tls !== undefined && target.protocol !== "wss:")
     throw new TypeError(`Cannot ${action}: \`tls\` is for URLs that begin with wss:`);
-  if (agent !== undefined) checkObject(action, "agent", agent);
-  checkStopCodes(action, stopCodes);
-  const hooks = { onConnect, onMessage, onClose, onError };
-  for (const [hook, value] of Object.entries(hooks)) checkFunction(action, hook, value);
+  if (agent !== undefined) check.object("agent", agent);
+  checkStopCodes(check, stopCodes);
+  check.functions(hooks);
+  check.nothingElse(rest);
   return {
     url: target,
     protocols: Array.isArray(protocols) ? [...protocols] : protocols,
@@ -191,9 +189,10 @@ export function settingsOf(
 }
 
 /** The URL may carry a password or a token, so that what is wrong with it is told without it. */
-function targetOf(action: string, url: unknown): URL {
+function targetOf(check: Check, url: unknown): URL {
   if (typeof url !== "string" && !(url instanceof URL))
-    refuse(action, "url", "a string or a URL", url, false);
+    check.refuse("url", "a string or a URL", url);
+  const { action } = check;
   const target = URL.parse(String(url));
   if (target === null) throw new TypeError(`Cannot ${action}: \`url\` must be a valid URL`);
   const { protocol } = target;
@@ -211,12 +210,14 @@ function defaultPingInterval(idleTimeout: number | false): number {
   return typeof idleTimeout === "number" ? Math.min(15_000, idleTimeout / 2) : 15_000;
 }
 
-function checkStopCodes(action: string, stopCodes: unknown): void {
-  if (!Array.isArray(stopCodes)) refuse(action, "stopCodes", "an array", stopCodes, false);
+function checkStopCodes(check: Check, stopCodes: unknown): void {
+  if (!Array.isArray(stopCodes)) check.refuse("stopCodes", "an array", stopCodes);
   for (const code of stopCodes) {
-    if (!isInteger(code, 1_000, 4_999)) {
-      const rule = "close codes from 1000 to 4999";
-      refuse(action, "stopCodes", rule, code, typeof code === "number");
-    }
+    if (isInteger(code, 1_000, 4_999)) continue;
+    check.refuse("stopCodes", "close codes from 1000 to 4999", code, "number");
   }
+}
+
+function isInteger(value: unknown, least: number, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }

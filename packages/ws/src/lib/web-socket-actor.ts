@@ -5,16 +5,19 @@ import {
   type CallOptions,
   Mailbox,
 } from "@sup/core";
-import { Connection, type ConnectionEvents } from "./connection.ts";
-import { checkData, type WebSocketData, type WebSocketMessage } from "./data.ts";
-import { withinDeadline } from "./deadline.ts";
+import { callHook, Feed, withinDeadline } from "@sup/core/adapter";
+import { Connection, type ConnectionEvents } from "./connection/connection.ts";
+import {
+  checkData,
+  type WebSocketData,
+  type WebSocketMessage,
+  type WebSocketMessages,
+  type WebSocketMessagesOptions,
+} from "./data.ts";
 import { WebSocketConnectError } from "./errors.ts";
-import { beginHandshake, introduce } from "./handshake.ts";
-import { callHook } from "./hooks.ts";
-import { Lifetime } from "./lifetime.ts";
-import { Audience, type WebSocketMessages, type WebSocketMessagesOptions } from "./messages.ts";
+import { beginHandshake, introduce } from "./connection/handshake.ts";
 import { type Settings, settingsOf, type WebSocketActorOptions } from "./options.ts";
-import type { WebSocketProtocol } from "./outbox.ts";
+import type { WebSocketProtocol } from "./connection/outbox.ts";
 
 /**
  * A WebSocket connection as an actor: one connection per life. When it is lost the actor crashes, and its supervisor
@@ -43,8 +46,7 @@ export class WebSocketActor implements Actor {
   readonly #settings: Settings;
   /** The URL without what may be secret, for messages. */
   readonly #address: string;
-  readonly #lifetime = new Lifetime();
-  readonly #audience = new Audience(this.#lifetime);
+  readonly #feed: Feed<WebSocketMessage>;
   #connection: Connection | undefined;
 
   /** @throws TypeError or RangeError that names the option and the rule. */
@@ -54,6 +56,7 @@ export class WebSocketActor implements Actor {
     this.#address = `${protocol}//${host}${pathname}`;
     this.name = name;
     this.mailbox = new Mailbox<WebSocketProtocol>({ capacity: this.#settings.capacity });
+    this.#feed = new Feed(`read the messages of ${JSON.stringify(name)}`);
   }
 
   /** The subprotocol that the server chose, empty if none; `undefined` while there is no connection. */
@@ -89,13 +92,13 @@ export class WebSocketActor implements Actor {
    *
    * @throws TypeError or RangeError that names the option and the rule.
    */
-  messages(options: WebSocketMessagesOptions = {}): WebSocketMessages {
-    return this.#audience.admit(`read the messages of ${JSON.stringify(this.name)}`, options);
+  messages(options?: WebSocketMessagesOptions): WebSocketMessages {
+    return this.#feed.read(options);
   }
 
   /** One life: connects, then sends what is in the mailbox until the connection is lost or `context.signal` aborts. */
   async run(context: ActorContext): Promise<void> {
-    this.#lifetime.enter(context);
+    this.#feed.open();
     const inbox = this.mailbox.receive(context);
     const connection = await this.#connect(context, () => void inbox.return?.());
     const disconnect = () => this.#disconnect(connection);
@@ -107,6 +110,11 @@ export class WebSocketActor implements Actor {
       if (room !== undefined) await room;
     }
     if (!context.signal.aborted) await connection.ended;
+  }
+
+  /** For its supervisor: who reads the messages has nothing to wait for any more. */
+  onStopped(): void {
+    this.#feed.end();
   }
 
   async #connect(context: ActorContext, onClosing: () => void): Promise<Connection> {
@@ -152,10 +160,10 @@ export class WebSocketActor implements Actor {
         callHook("onConnect", onConnect, withoutCredentials(url), logger);
       },
       onMessage: (data, isBinary) => {
-        if (onMessage === undefined && this.#audience.isEmpty) return;
+        if (onMessage === undefined && this.#feed.isEmpty) return;
         const message = { data: isBinary ? data : data.toString() } as WebSocketMessage;
         callHook("onMessage", onMessage, message, logger);
-        this.#audience.publish(message);
+        this.#feed.publish(message);
       },
       onClosing,
       onFault: fail,

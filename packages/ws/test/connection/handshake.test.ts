@@ -5,10 +5,10 @@ import { Agent } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { WebSocketConnectError, WebSocketHandshakeError } from "../src/index.ts";
-import { frame, text } from "./servers/frame.ts";
-import type { RawPeer } from "./servers/raw-server.ts";
-import { failure, server, supervised, turns, within } from "./supervised.ts";
+import { WebSocketConnectError, WebSocketHandshakeError } from "../../src/index.ts";
+import { frame, text } from "../servers/frame.ts";
+import type { RawPeer } from "../servers/raw-server.ts";
+import { failure, server, supervised, turns, within } from "../supervised.ts";
 
 describe("the handshake", () => {
   it("loses no frame that comes in the packet of the 101, after onConnect", async () => {
@@ -312,7 +312,7 @@ async function dribble(peer: RawPeer): Promise<void> {
 /** Answers each request for a WebSocket with a 101, over TLS. */
 async function secureServer(): Promise<{ url: string; ca: string }> {
   // A key and its certificate, for 127.0.0.1 and a hundred years.
-  const pem = readFileSync(new URL("servers/self-signed.pem", import.meta.url), "utf8");
+  const pem = readFileSync(new URL("../servers/self-signed.pem", import.meta.url), "utf8");
   const secure = createServer({ key: pem, cert: pem });
   secure.on("upgrade", (request, socket) => {
     const key = `${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;

@@ -1,6 +1,6 @@
 import type { MessageOf } from "@sup/core";
 import type { WebSocket } from "ws";
-import { bytesOf, mostBytesOf, type WebSocketData } from "./data.ts";
+import { bytesOf, mostBytesOf, type WebSocketData } from "../data.ts";
 
 /** What the mailbox of a `WebSocketActor` takes. Its methods validate and queue; nobody else should. */
 export interface WebSocketProtocol {

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { Deadline } from "@sup/core/adapter";
 import type { WebSocket } from "ws";
-import { startDeadline } from "./deadline.ts";
 import {
   type WebSocketClose,
   WebSocketClosedError,
   WebSocketIdleError,
   WebSocketProtocolError,
-} from "./errors.ts";
+} from "../errors.ts";
 import { finishHandshake } from "./handshake.ts";
 import { Liveness } from "./liveness.ts";
-import type { Settings } from "./options.ts";
+import type { Settings } from "../options.ts";
 import { Outbox, type Sending } from "./outbox.ts";
 import { answerPings } from "./pongs.ts";
 
@@ -41,7 +41,7 @@ export class Connection {
   #stream: Socket | undefined;
   #liveness: Liveness | undefined;
   #isClosing = false;
-  #callOff = (): void => {};
+  #end: readonly Deadline[] = [];
   /** Of the messages that were sent, how many the peer has confirmed by answering a later ping. */
   #confirmed = 0;
   #isPinging = false;
@@ -158,20 +158,18 @@ export class Connection {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#liveness?.stop();
-    const callOffClose = startDeadline(this.#settings.closeTimeout, () => this.#socket.terminate());
-    // What is on its way may still get there, and be told so.
-    const callOffEnd = startDeadline(lastMoment, () => this.outbox.end(this.#closedError()));
-    this.#callOff = () => {
-      callOffClose();
-      callOffEnd();
-    };
+    this.#end = [
+      new Deadline(this.#settings.closeTimeout, () => this.#socket.terminate()),
+      // What is on its way may still get there, and be told so.
+      new Deadline(lastMoment, () => this.outbox.end(this.#closedError())),
+    ];
     this.#events.onClosing();
   }
 
   #close(close: WebSocketClose): void {
     const error = this.#closedError(undefined, close);
     this.#closing();
-    this.#callOff();
+    for (const deadline of this.#end) deadline.cancel();
     this.outbox.end(error);
     this.#events.onClosed(close, error);
   }

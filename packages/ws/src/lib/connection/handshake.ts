@@ -1,8 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import { Deadline, unlessAborted } from "@sup/core/adapter";
 import { WebSocket } from "ws";
-import { longestDelay } from "./check.ts";
-import { startDeadline, unlessAborted } from "./deadline.ts";
-import { WebSocketConnectError, WebSocketHandshakeError, WebSocketRequestError } from "./errors.ts";
+import {
+  WebSocketConnectError,
+  WebSocketHandshakeError,
+  WebSocketRequestError,
+} from "../errors.ts";
 import {
   checkHeaders,
   checkProtocols,
@@ -10,8 +13,8 @@ import {
   type PerLifeContext,
   type WebSocketHeaders,
   type WebSocketProtocols,
-} from "./handshake-options.ts";
-import type { Settings } from "./options.ts";
+} from "./introduction.ts";
+import type { Settings } from "../options.ts";
 
 /** What one life says of itself in the handshake. */
 interface Introduction {
@@ -133,7 +136,7 @@ function refusalOf(action: string, status: number, body: string): WebSocketHands
 /** The text with which a server refuses, as far as it comes soon. */
 async function beginningOf(response: IncomingMessage): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const callOff = startDeadline(bodyPatience, resolve);
+  const patience = new Deadline(bodyPatience, resolve);
   let body = Buffer.alloc(0);
   response.on("data", (chunk: Buffer) => {
     body = Buffer.concat([body, chunk]);
@@ -142,7 +145,7 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   response.on("close", resolve);
   response.on("error", resolve);
   await promise;
-  callOff();
+  patience.cancel();
   return body.toString("utf8", 0, longestBody);
 }
 
@@ -153,7 +156,7 @@ function causeOf(error: Error): string {
 }
 
 /** The connection has a timer of its own, which runs also when the peer ends without a close frame. */
-const unlimited = { closeTimeout: longestDelay };
+const unlimited = { closeTimeout: 2_147_483_647 };
 
 const bodyPatience = 1_000;
 

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { WebSocketClosedError, WebSocketProtocolError } from "../src/index.ts";
-import { binary, closeFrame, closing, frame, ping, pong, text } from "./servers/frame.ts";
-import { failure, server, supervised, turns, within } from "./supervised.ts";
+import { WebSocketClosedError, WebSocketProtocolError } from "../../src/index.ts";
+import { binary, closeFrame, closing, frame, ping, pong, text } from "../servers/frame.ts";
+import { failure, server, supervised, turns, within } from "../supervised.ts";
 
 describe("the end of a connection", () => {
   it("is a crash that tells code and reason when the peer closes", async () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { WebSocketIdleError } from "../src/index.ts";
-import { frame, ping, pong, text } from "./servers/frame.ts";
-import type { RawServer } from "./servers/raw-server.ts";
-import { failure, server, supervised, turns } from "./supervised.ts";
+import { WebSocketIdleError } from "../../src/index.ts";
+import { frame, ping, pong, text } from "../servers/frame.ts";
+import type { RawServer } from "../servers/raw-server.ts";
+import { failure, server, supervised, turns } from "../supervised.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({

@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { Supervisor } from "@sup/core";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { WebSocketActor } from "../src/index.ts";
-import { binary, text } from "./servers/frame.ts";
-import { failure, server, supervised, turns, within } from "./supervised.ts";
+import { WebSocketActor } from "../../src/index.ts";
+import { binary, text } from "../servers/frame.ts";
+import { failure, server, supervised, turns, within } from "../supervised.ts";
 
 const kib = 1_024;
 const mib = 1_024 * kib;
