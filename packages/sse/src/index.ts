@@ -2,8 +2,7 @@ export { SseActor } from "./lib/sse-actor.ts";
 export type { SseActorOptions, SseRetryBounds } from "./lib/options.ts";
 export type { SseConnectionInfo, SseHooks } from "./lib/hooks.ts";
 export type { SseHeaders, SseHeadersContext } from "./lib/request/headers.ts";
-export type { SseEvent } from "./lib/stream/event-stream.ts";
-export type { SseEvents, SseEventsOptions } from "./lib/events.ts";
+export type { SseEvent, SseEvents, SseEventsOptions } from "./lib/stream/event-stream.ts";
 export type { SseFetch, SseFetchRequest, SseFetchResponse } from "./lib/transport/fetch.ts";
 export {
   SseClosedError,

@@ -155,12 +155,11 @@ describe("SseActor.events", () => {
     await root.stop();
     await turns(3);
     expect(recorder.lines.filter((line) => line.startsWith("undelivered"))).toEqual([]);
-    expect(stream.mailbox.length).toBe(0);
   });
 
   it.each<[object, ErrorConstructor, string]>([
-    [{ buffer: 0 }, RangeError, "`buffer` must be an integer from 1 to 4294967295, got 0"],
-    [{ buffer: "7" }, TypeError, '`buffer` must be an integer from 1 to 4294967295, got "7"'],
+    [{ buffer: 0 }, RangeError, "`buffer` must be an integer of 1 or more, got 0"],
+    [{ buffer: "7" }, TypeError, '`buffer` must be an integer of 1 or more, got "7"'],
     [{ signal: {} }, TypeError, "`signal` must be an AbortSignal, got an object"],
   ])("refuses %o", (options, type, message) => {
     const read = () => new SseActor("stream", "http://127.0.0.1/").events(options);

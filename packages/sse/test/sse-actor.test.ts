@@ -23,7 +23,6 @@ describe("SseActor", () => {
     expect(events).toEqual([{ id: "7", name: "price", data: "42" }]);
     expect(connections).toEqual([{ url, lastEventId: "" }]);
     expect([stream.name, stream.kind, stream.lastEventId]).toEqual(["stream", "sse", "7"]);
-    expect([stream.mailbox.length, stream.mailbox.capacity]).toEqual([0, 0]);
     expect(logged).toContainEqual(["info", { url, lastEventId: "" }, "connected"]);
   });
 

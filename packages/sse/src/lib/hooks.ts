@@ -1,4 +1,3 @@
-import type { Logger } from "@sup/core";
 import type { SseEvent } from "./stream/event-stream.ts";
 
 /** Functions that are told what happens. What they throw or reject with is logged, and changes nothing. */
@@ -17,28 +16,4 @@ export interface SseConnectionInfo {
   readonly url: string;
   /** The id that was sent as `Last-Event-ID`; empty when none was. */
   readonly lastEventId: string;
-}
-
-/** Calls a hook so that it cannot hurt its caller. */
-export function callHook<Info>(
-  name: keyof SseHooks,
-  hook: ((info: Info) => unknown) | undefined,
-  info: Info,
-  logger: Logger,
-): void {
-  if (hook === undefined) return;
-  try {
-    const result = hook(info);
-    if (result !== undefined) Promise.resolve(result).catch((error) => report(name, error, logger));
-  } catch (error) {
-    report(name, error, logger);
-  }
-}
-
-function report(name: keyof SseHooks, error: unknown, logger: Logger): void {
-  try {
-    logger.error({ error, hook: name }, `hook \`${name}\` failed`);
-  } catch {
-    // When that fails there is nobody left to tell.
-  }
 }

@@ -1,5 +1,5 @@
+import { Check, unlessAborted, withinDeadline } from "@sup/core/adapter";
 import { SseConnectError, SseRequestError, SseResponseError, SseStatusError } from "./errors.ts";
-import { unlessAborted, withinDeadline } from "./abort.ts";
 import type { Settings } from "./options.ts";
 import { retryAfterOf } from "./pace.ts";
 import { type HeaderFields, standardFields, toHeaderFields } from "./request/headers.ts";
@@ -54,7 +54,7 @@ async function toRequest(
     const action = `connect to ${addressOf(url)}`;
     const made = await unlessAborted(makeHeaders(headers, action, signal), signal);
     try {
-      own = toHeaderFields(action, made);
+      own = toHeaderFields(new Check(action), made);
     } catch (cause) {
       throw new SseRequestError((cause as Error).message, false, { cause });
     }

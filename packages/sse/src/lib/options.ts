@@ -1,13 +1,4 @@
-import {
-  checkFunction,
-  checkInteger,
-  checkName,
-  checkObject,
-  checkText,
-  checkTime,
-  checkTimeout,
-  refuse,
-} from "./check.ts";
+import { Check } from "@sup/core/adapter";
 import type { SseHooks } from "./hooks.ts";
 import {
   basicCredentials,
@@ -126,11 +117,11 @@ export interface Settings extends SseHooks {
 
 /** @throws TypeError or RangeError that names the option and the rule. */
 export function settingsOf(name: string, url: string | URL, options: SseActorOptions): Settings {
-  checkName("create SSE actor", name);
-  const action = `create SSE actor ${JSON.stringify(name)}`;
-  checkObject(action, "options", options);
-  const { onConnect, onEvent, onError, fetch, body } = options;
+  const check = Check.creation("SSE actor", name);
+  check.object("options", options);
   const {
+    headers = {},
+    body,
     method = body === undefined ? "GET" : "POST",
     lastEventId = "",
     idleTimeout = 30_000,
@@ -138,63 +129,67 @@ export function settingsOf(name: string, url: string | URL, options: SseActorOpt
     maxEventSize = 1_048_576,
     retryOn = [408, 425, 429, 500, 502, 503, 504],
     stopOn = [204],
-    headers = {},
     retry = {},
+    fetch,
+    onConnect,
+    onEvent,
+    onError,
+    ...rest
   } = options;
-  const target = toUrl(action, url);
-  checkText(action, "lastEventId", lastEventId);
-  if (idleTimeout !== false) checkTimeout(action, "idleTimeout", idleTimeout, ", or false");
-  checkTimeout(action, "connectTimeout", connectTimeout);
-  checkInteger(action, "maxEventSize", maxEventSize, 1, Number.MAX_SAFE_INTEGER);
   const hooks = { onConnect, onEvent, onError };
-  for (const [hook, value] of Object.entries(hooks)) checkFunction(action, hook, value);
-  checkFunction(action, "fetch", fetch);
+  const target = toUrl(check, url);
+  check.string("lastEventId", lastEventId);
+  check.timeoutOrFalse("idleTimeout", idleTimeout);
+  check.timeout("connectTimeout", connectTimeout);
+  check.integer("maxEventSize", maxEventSize, 1);
+  check.functions({ ...hooks, fetch });
+  check.nothingElse(rest);
   return {
     url: withoutCredentialsInUrl(target),
-    method: toMethod(action, method, body),
-    body: toBody(action, body),
+    method: toMethod(check, method, body),
+    body: toBody(check, body),
     credentials: basicCredentials(target),
-    headers: typeof headers === "function" ? headers : staticHeaders(action, headers, target),
+    headers: typeof headers === "function" ? headers : staticHeaders(check, headers, target),
     lastEventId,
     idleTimeout,
     connectTimeout,
     maxEventSize,
-    ...toStatuses(action, retryOn, stopOn),
-    retry: toBounds(action, retry),
+    ...toStatuses(check, retryOn, stopOn),
+    retry: toBounds(check, retry),
     transport: fetch === undefined ? nodeHttp : fetchTransport(fetch),
     ...hooks,
   };
 }
 
-function toUrl(action: string, url: unknown): URL {
+function toUrl(check: Check, url: unknown): URL {
   const rule = "an http: or https: URL";
-  if (typeof url !== "string" && !(url instanceof URL)) refuse(action, "url", rule, url, false);
+  if (typeof url !== "string" && !(url instanceof URL)) check.refuse("url", rule, url);
   const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
   if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return parsed;
   // A password is nothing for messages.
-  return refuse(action, "url", rule, String(url).replace(/\/\/[^/@]*@/, "//…@"), true);
+  return check.refuse("url", rule, String(url).replace(/\/\/[^/@]*@/, "//…@"), "string");
 }
 
-function staticHeaders(action: string, headers: SseHeaders, target: URL): HeaderFields {
-  const fields = toHeaderFields(action, headers);
+function staticHeaders(check: Check, headers: SseHeaders, target: URL): HeaderFields {
+  const fields = toHeaderFields(check, headers);
   if (fields["authorization"] !== undefined && target.username + target.password !== "") {
     throw new RangeError(
-      `Cannot ${action}: \`headers["authorization"]\` and the user name in \`url\` contradict each other`,
+      `Cannot ${check.action}: \`headers["authorization"]\` and the user name in \`url\` contradict each other`,
     );
   }
   return fields;
 }
 
-function toMethod(action: string, method: unknown, body: unknown): string {
+function toMethod(check: Check, method: unknown, body: unknown): string {
   const rule = "a method whose response has a body, such as GET or POST";
-  if (typeof method !== "string") refuse(action, "method", rule, method, false);
+  if (typeof method !== "string") check.refuse("method", rule, method);
   const upper = method.toUpperCase();
   // Those that the Fetch standard knows are sent in upper case however they are written; others are what they are.
   const sent = /^(?:DELETE|GET|OPTIONS|POST|PUT)$/.test(upper) ? upper : method;
   const isOk = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method) && !withoutStream.has(upper);
-  if (!isOk) refuse(action, "method", rule, method, true);
+  if (!isOk) check.refuse("method", rule, method, "string");
   if (sent === "GET" && body !== undefined) {
-    refuse(action, "method", "another one than GET with a `body`", method, true);
+    check.refuse("method", "another one than GET with a `body`", method, "string");
   }
   return sent;
 }
@@ -202,37 +197,38 @@ function toMethod(action: string, method: unknown, body: unknown): string {
 const withoutStream: ReadonlySet<string> = new Set(["CONNECT", "HEAD", "TRACE", "TRACK"]);
 
 /** A copy: what its owner does to the bytes later is not sent. */
-function toBody(action: string, body: unknown): string | Uint8Array | undefined {
+function toBody(check: Check, body: unknown): string | Uint8Array | undefined {
   if (body === undefined || typeof body === "string") return body;
   if (body instanceof Uint8Array) return new Uint8Array(body);
-  return refuse(action, "body", "a string or a Uint8Array", body, false);
+  return check.refuse("body", "a string or a Uint8Array", body);
 }
 
 function toStatuses(
-  action: string,
+  check: Check,
   retryOn: readonly number[],
   stopOn: readonly number[],
 ): { retryOn: ReadonlySet<number>; stopOn: ReadonlySet<number> } {
   const lists = { retryOn, stopOn };
   for (const [name, statuses] of Object.entries(lists)) {
-    if (!Array.isArray(statuses)) refuse(action, name, "an array of statuses", statuses, false);
+    if (!Array.isArray(statuses)) check.refuse(name, "an array of statuses", statuses);
     for (const status of statuses) {
-      checkInteger(action, `${name}[]`, status, 201, 599);
+      check.integer(`${name}[]`, status, 201, 599);
       if (redirectStatuses.has(status))
-        refuse(action, `${name}[]`, "no redirect, as it is followed", status, true);
+        check.refuse(`${name}[]`, "no redirect, as it is followed", status, "number");
     }
   }
   const both = stopOn.find((status) => retryOn.includes(status));
   if (both !== undefined) {
-    throw new RangeError(`Cannot ${action}: \`retryOn\` and \`stopOn\` both hold ${both}`);
+    throw new RangeError(`Cannot ${check.action}: \`retryOn\` and \`stopOn\` both hold ${both}`);
   }
   return { retryOn: new Set(retryOn), stopOn: new Set(stopOn) };
 }
 
-function toBounds(action: string, bounds: SseRetryBounds): { min: number; max: number } {
-  checkObject(action, "retry", bounds);
-  const { min = Math.min(100, bounds.max ?? 100), max = Math.max(60_000, min) } = bounds;
-  checkTime(action, "retry.min", min, 0);
-  checkTime(action, "retry.max", max, min);
+function toBounds(check: Check, bounds: SseRetryBounds): { min: number; max: number } {
+  check.object("retry", bounds);
+  const { min = Math.min(100, bounds.max ?? 100), max = Math.max(60_000, min), ...rest } = bounds;
+  check.delay("retry.min", min);
+  check.delay("retry.max", max, min);
+  check.nothingElse(rest, "retry.");
   return { min, max };
 }

@@ -1,5 +1,5 @@
-import type { Actor, ActorContext, MailboxStatus } from "@sup/core";
-import { delay } from "./abort.ts";
+import type { Actor, ActorContext } from "@sup/core";
+import { callHook, Deadline, Feed, unlessAborted } from "@sup/core/adapter";
 import {
   SseClosedError,
   SseEventTooLargeError,
@@ -7,15 +7,17 @@ import {
   SseRequestError,
   SseStatusError,
 } from "./errors.ts";
-import { Audience, type SseEvents, type SseEventsOptions } from "./events.ts";
-import { callHook } from "./hooks.ts";
-import { IdleWatch } from "./idle-watch.ts";
 import { openStream, reasonOf } from "./open-stream.ts";
 import { type Settings, settingsOf, type SseActorOptions } from "./options.ts";
 import { Pace } from "./pace.ts";
 import { toHeaderValue } from "./request/headers.ts";
 import { addressOf } from "./request/request.ts";
-import { EventStream } from "./stream/event-stream.ts";
+import {
+  EventStream,
+  type SseEvent,
+  type SseEvents,
+  type SseEventsOptions,
+} from "./stream/event-stream.ts";
 import type { Exchange } from "./transport/transport.ts";
 
 /**
@@ -45,10 +47,8 @@ export class SseActor implements Actor {
   readonly name: string;
   /** What dashboards group by. */
   readonly kind = "sse";
-  /** Nothing is sent to this actor: it is always empty. */
-  readonly mailbox: MailboxStatus;
   readonly #settings: Settings;
-  readonly #audience = new Audience();
+  readonly #feed: Feed<SseEvent>;
   readonly #pace: Pace;
   #lastEventId: string;
 
@@ -59,7 +59,7 @@ export class SseActor implements Actor {
   constructor(name: string, url: string | URL, options: SseActorOptions = {}) {
     this.#settings = settingsOf(name, url, options);
     this.name = name;
-    this.mailbox = this.#audience.mailbox;
+    this.#feed = new Feed(`read the events of ${JSON.stringify(name)}`);
     this.#pace = new Pace(this.#settings.retry);
     this.#lastEventId = this.#settings.lastEventId;
   }
@@ -79,13 +79,14 @@ export class SseActor implements Actor {
    *
    * @throws TypeError or RangeError that names the option and the rule.
    */
-  events(options: SseEventsOptions = {}): SseEvents {
-    return this.#audience.admit(`read the events of ${JSON.stringify(this.name)}`, options);
+  events(options?: SseEventsOptions): SseEvents {
+    return this.#feed.read(options);
   }
 
   /** One life: connects, then reads the stream until it is lost or `context.signal` aborts. */
   async run(context: ActorContext): Promise<void> {
     const { signal, logger } = context;
+    this.#feed.open();
     try {
       await this.#wait(context);
       const exchange = await this.#connect(context);
@@ -102,11 +103,22 @@ export class SseActor implements Actor {
     }
   }
 
+  /** For its supervisor: who reads the events has nothing to wait for any more. */
+  onStopped(): void {
+    this.#feed.end();
+  }
+
   async #wait({ signal, logger }: ActorContext): Promise<void> {
     const remaining = this.#pace.remaining(performance.now());
     if (remaining === 0) return;
     logger.debug({ remaining }, "waiting as long as the server asked for");
-    await delay(remaining, signal);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const pause = new Deadline(remaining, resolve);
+    try {
+      await unlessAborted(promise, signal);
+    } finally {
+      pause.cancel();
+    }
   }
 
   /** @returns `undefined` when the server says that there will be no more. */
@@ -148,22 +160,19 @@ export class SseActor implements Actor {
       let isOver = false;
       const end = (reason: unknown) => {
         isOver = true;
-        watch?.stop();
+        silence.cancel();
         reject(reason);
       };
       const onAbort = () => end(signal.reason);
-      const watch =
-        idleTimeout === false
-          ? undefined
-          : new IdleWatch(idleTimeout, () =>
-              end(new SseIdleError(`Lost the stream of ${address}: silent for ${idleTimeout} ms`)),
-            );
+      const silence = new Deadline(idleTimeout, () =>
+        end(new SseIdleError(`Lost the stream of ${address}: silent for ${idleTimeout} ms`)),
+      );
       // What comes after the end, as the rest of a chunk whose first event stopped the actor, did not come.
       const stream = new EventStream(this.#lastEventId, maxEventSize, {
         onEvent: (event) => {
           if (isOver) return;
           callHook("onEvent", onEvent, event, logger);
-          this.#audience.publish(event);
+          this.#feed.publish(event);
         },
         onId: (id) => {
           if (!isOver) this.#lastEventId = id;
@@ -177,7 +186,7 @@ export class SseActor implements Actor {
       exchange.read({
         onBytes: (bytes) => {
           if (isOver) return;
-          watch?.touch();
+          silence.postpone();
           if (stream.push(bytes) || isOver) return;
           end(
             new SseEventTooLargeError(

@@ -1,5 +1,5 @@
 import { unescape } from "node:querystring";
-import { checkObject, refuse } from "../check.ts";
+import type { Check } from "@sup/core/adapter";
 
 /** Names with their values: an object, or pairs, as a `Headers` or a `Map` are. */
 export type SseHeaders = Readonly<Record<string, string>> | Iterable<readonly [string, string]>;
@@ -14,17 +14,18 @@ export interface SseHeadersContext {
 export type HeaderFields = Readonly<Record<string, string>>;
 
 /** @throws TypeError or RangeError that names the header and the rule. */
-export function toHeaderFields(action: string, headers: SseHeaders): HeaderFields {
-  checkObject(action, "headers", headers);
+export function toHeaderFields(check: Check, headers: SseHeaders): HeaderFields {
+  if (typeof headers !== "object" || headers === null)
+    check.refuse("headers", "an object", headers);
   const pairs: Iterable<readonly [string, string]> =
     Symbol.iterator in headers
       ? (headers as Iterable<readonly [string, string]>)
       : Object.entries(headers);
   const fields: Record<string, string> = {};
   for (const pair of pairs) {
-    if (!Array.isArray(pair)) refuse(action, "headers", "pairs of name and value", pair, false);
+    if (!Array.isArray(pair)) check.refuse("headers", "pairs of name and value", pair);
     const [name, value] = pair as readonly [string, string];
-    checkHeader(action, name, value);
+    checkHeader(check, name, value);
     fields[name.toLowerCase()] = value;
   }
   return fields;
@@ -62,21 +63,21 @@ export function withoutBodyFields(fields: HeaderFields): HeaderFields {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !bodyFields.has(name)));
 }
 
-function checkHeader(action: string, name: unknown, value: unknown): void {
+function checkHeader(check: Check, name: unknown, value: unknown): void {
   if (typeof name !== "string" || !/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) {
-    refuse(action, "headers", "names of RFC 9110 tokens", name, typeof name === "string");
+    check.refuse("headers", "names of RFC 9110 tokens", name, "string");
   }
   const what = `headers[${JSON.stringify(name)}]`;
-  if (typeof value !== "string") refuse(action, what, "a string", value, false);
+  if (typeof value !== "string") check.refuse(what, "a string", value);
   // A value is not shown: it may be a secret.
   if (!isHeaderValue(value)) {
     throw new RangeError(
-      `Cannot ${action}: \`${what}\` must hold no line breaks, no other control characters, and nothing past U+00FF`,
+      `Cannot ${check.action}: \`${what}\` must hold no line breaks, no other control characters, and nothing past U+00FF`,
     );
   }
   const instead = reserved.get(name.toLowerCase());
   if (instead === undefined) return;
-  throw new RangeError(`Cannot ${action}: \`${what}\` cannot be set: ${instead}`);
+  throw new RangeError(`Cannot ${check.action}: \`${what}\` cannot be set: ${instead}`);
 }
 
 /** RFC 9110, section 5.5. */

@@ -1,3 +1,4 @@
+import type { FeedIterator, FeedReadOptions } from "@sup/core/adapter";
 import { createParser, type EventSourceParser } from "eventsource-parser";
 import { EventSize } from "./event-size.ts";
 
@@ -10,6 +11,12 @@ export interface SseEvent {
   /** Its `data` lines, joined by LF. */
   readonly data: string;
 }
+
+/** Options of `SseActor.events`; an event past `buffer` pushes the oldest one out. */
+export type SseEventsOptions = FeedReadOptions;
+
+/** The events of an actor from the creation of the iterator on, over its lives. */
+export type SseEvents = FeedIterator<SseEvent>;
 
 /** What a stream says. */
 export interface StreamEvents {

@@ -1,4 +1,4 @@
-import { unlessAborted } from "../abort.ts";
+import { unlessAborted } from "@sup/core/adapter";
 import type { StreamRequest } from "../request/request.ts";
 import type { BodyReader, Exchange, Transport } from "./transport.ts";
 
