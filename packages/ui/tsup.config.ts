@@ -19,8 +19,8 @@ export default library({
   esbuildPlugins: [
     {
       name: "page",
-      setup({ onLoad }) {
-        onLoad({ filter: /[\\/]load-page\.ts$/ }, async () => ({ contents: await bundledPage() }));
+      setup(build) {
+        build.onLoad({ filter: /[\\/]load-page\.ts$/ }, async () => ({ contents: await bundledPage() }));
       },
     },
   ],

@@ -62,7 +62,7 @@ export type ValueType = "boolean" | "number" | "string" | "json" | "none";
 
 /** One observed value, one row of the panel of values. */
 export interface ValueState {
-  /** Its place in `observe`, from 0. */
+  /** Its place in `observe`, from 0; -1 for one that is in the tree only. */
   readonly id: number;
   readonly name: string;
   /** `"signal"`, `"computed"`, … */
@@ -93,7 +93,7 @@ export type EventType =
 
 /** Something that happened to an actor. */
 export interface LifecycleEvent {
-  /** Ascending without a gap, as long as the process lives. */
+  /** Ascending, as long as the process lives. Of more than 1,000 between two changes the oldest are left out. */
   readonly seq: number;
   readonly at: number;
   readonly type: EventType;
@@ -145,8 +145,9 @@ export type Change<State> = { readonly id: number } & {
 
 /**
  * `GET api/v1/stream?after=ID`: one SSE event `change` per tick in which something changed, its `id` as that of a snapshot.
- * The event `resync` says that changes since `after` are no longer known: take a new snapshot. A comment each 15 s says
- * that the connection lives.
+ * The event `resync` says that changes since `after` are no longer known: take a new snapshot; the stream goes on after the
+ * `id` of that event. A comment each 15 s says that the connection lives. A change may repeat what a snapshot or a change
+ * before it told: applied to any state from there on, it leads to that of its `id`.
  */
 export interface PageChange {
   readonly now: number;

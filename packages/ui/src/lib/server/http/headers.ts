@@ -9,6 +9,7 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  "trusted-types sup",
 ].join("; ");
 
 /** What every answer carries: the page may do what it needs, and nobody else anything with it. */

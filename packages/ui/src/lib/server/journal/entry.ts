@@ -95,7 +95,7 @@ export function pathOf(actor: Actor, root: Actor): string[] {
     path.push(nameOf(current));
     current = current === root ? undefined : childOf(current)?.supervisor;
   }
-  return path.reverse();
+  return path.toReversed();
 }
 
 export function isOver({ status }: Child): boolean {

@@ -17,7 +17,7 @@ export function isHidden(
   redact: Redact | undefined,
 ): boolean {
   if (secrets.test(path.at(-1) ?? "")) return true;
-  if (redact === undefined) return false;
-  // Anything but a plain "no" hides: a promise too.
-  return safely(() => redact(path, value), true) !== false;
+  const verdict: unknown = safely(() => redact?.(path, value), true);
+  // Anything but a "no" hides: a promise, too.
+  return verdict !== false && verdict !== undefined;
 }
