@@ -1,4 +1,4 @@
-import { type Computed, computed, trigger } from "@sup/bus";
+import { type Computed, computed, type Trigger, trigger } from "@sup/bus";
 import { type Actor, Supervisor } from "@sup/core";
 import { neighbours, type Network, type Peer } from "./peer.ts";
 
@@ -10,13 +10,13 @@ export const sup: Peer = {
     const source = trigger("source", nothing, { initialValue: 0 });
     const more = computed("more", () => source.read() + 1, [source]);
     more.onChange(() => listener(more.read()));
-    return run([source, more], (value) => source.write(value));
+    return run([source, more], writer(source));
   },
 
   fanOut(count, listener) {
     const source = trigger("source", nothing, { initialValue: 0 });
     for (let index = 0; index < count; index += 1) source.onChange(() => listener(source.read()));
-    return run([source], (value) => source.write(value));
+    return run([source], writer(source));
   },
 
   net({ width, depth }, evaluated, listener) {
@@ -60,7 +60,7 @@ export const sup: Peer = {
       last,
     );
     sum.onChange(() => listener(sum.read()));
-    return run([source, ...all, sum], (value) => source.write(value));
+    return run([source, ...all, sum], writer(source));
   },
 };
 
@@ -95,6 +95,14 @@ class OwnProvider {
     this.#value = value;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A write that was done at once need not be awaited: its value is there. */
+function writer(source: Trigger<number, number>): Network["write"] {
+  return (value) => {
+    const written = source.write(value);
+    return source.read() === value ? undefined : written;
+  };
 }
 
 async function run(actors: readonly Actor[], write: Network["write"]): Promise<Network> {

@@ -9,14 +9,8 @@ export {
   type Update,
 } from "./lib/signal.ts";
 export { Throttle, throttle, type ThrottleOptions } from "./lib/throttle.ts";
-export {
-  type Effect,
-  Trigger,
-  trigger,
-  type TriggerOptions,
-  type TriggerParameters,
-  type Writing,
-} from "./lib/trigger.ts";
+export type { Effect, Writing } from "./lib/service.ts";
+export { Trigger, trigger, type TriggerOptions, type TriggerParameters } from "./lib/trigger.ts";
 export { View, view, type ViewOptions } from "./lib/view.ts";
 
 export type { EqualOptions, ProviderOptions, StaleOptions } from "./lib/options.ts";

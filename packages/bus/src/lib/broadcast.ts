@@ -32,6 +32,10 @@ export class Broadcast {
     return this.#listeners.first !== undefined;
   }
 
+  get hasInlets(): boolean {
+    return this.#inlets.first !== undefined;
+  }
+
   push(value: unknown, version: number): void {
     for (let entry = this.#inlets.first; entry !== undefined; entry = entry.after) {
       entry.item?.push(value, version);

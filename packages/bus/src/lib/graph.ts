@@ -84,10 +84,15 @@ export function release(node: Node): void {
   flush();
 }
 
+/** Whether nothing is being changed, and nothing made, at this moment. */
+export function isAtRest(): boolean {
+  return !isFlushing && tip === undefined;
+}
+
 /** Calls `report` when the graph is settled: until then no code of users may run but what is part of it. */
 export function later(report: () => void): void {
-  if (isFlushing || tip !== undefined) reports.push(report);
-  else report();
+  if (isAtRest()) report();
+  else reports.push(report);
 }
 
 /** Marks and queues what is downstream; what waits for something that gathers changes is marked, and not queued. */
@@ -97,6 +102,7 @@ function mark(source: Node): void {
   // The walk goes through what it puts into the queue itself.
   for (; walked < queueTail; walked++) {
     const node = queue[walked]!;
+    if (node.firstDependent === undefined) continue;
     if (isGathering(node)) markOnly(node);
     else markDependents(node);
   }
@@ -141,7 +147,7 @@ function announce(node: Node): void {
   node.announced = node.version;
   const { audience } = node;
   if (audience === undefined) return;
-  if (node.hasValue) audience.push(node.value, node.version);
+  if (audience.hasInlets && node.hasValue) audience.push(node.value, node.version);
   if ((node.flags & told) !== 0 || !audience.hasListeners) return;
   node.flags |= told;
   changed[changedTail++] = node;
@@ -149,7 +155,7 @@ function announce(node: Node): void {
 
 /** Does what is to be done, unless that is being done, or something is being settled. */
 function flush(at?: number): void {
-  if (isFlushing || tip !== undefined) return;
+  if (!isAtRest()) return;
   isFlushing = true;
   workOn(at);
   try {
@@ -160,7 +166,7 @@ function flush(at?: number): void {
     } while (queueHead < queueTail || changedHead < changedTail || reports.length > 0);
     queueHead = queueTail = changedHead = changedTail = 0;
   } finally {
-    unwind(undefined);
+    if (tip !== undefined) unwind(undefined);
     isFlushing = false;
     workOn(undefined);
   }
@@ -170,13 +176,12 @@ function settleQueued(): void {
   while (queueHead < queueTail) {
     const node = queue[queueHead]!;
     queue[queueHead++] = undefined;
-    node.flags &= ~queued;
-    if ((node.flags & live) === 0) continue;
-    if ((node.flags & gathering) !== 0) {
-      node.owner.postpone!();
-    } else {
-      if ((node.flags & stale) !== 0) settleInTurn(node);
+    const flags = (node.flags &= ~queued);
+    if ((flags & (live | gathering)) === live) {
+      if ((flags & stale) !== 0) settleInTurn(node);
       if (node.version !== node.announced) announce(node);
+    } else if ((flags & live) !== 0) {
+      node.owner.postpone!();
     }
   }
 }

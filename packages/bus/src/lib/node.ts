@@ -69,24 +69,24 @@ export class Node {
   value: unknown = undefined;
   /** Grows with each change. */
   version = 0;
-  readonly owner: Owner;
-  readonly compute: (() => unknown) | undefined;
-  readonly equal: Equal;
-  firstDependency: Edge | undefined = undefined;
-  firstDependent: Edge | undefined = undefined;
-  /** Where `settle` goes on when it comes back to it, and where it goes from it. */
-  cursor: Edge | undefined = undefined;
-  back: Node | undefined = undefined;
-  /** Made when somebody wants to hear of it: most values are only read. */
-  audience: Broadcast | undefined = undefined;
   /** The version that was broadcast last. */
   announced = 0;
+  readonly compute: (() => unknown) | undefined;
+  firstDependency: Edge | undefined = undefined;
+  firstDependent: Edge | undefined = undefined;
+  readonly equal: Equal;
+  /** Made when somebody wants to hear of it: most values are only read. */
+  audience: Broadcast | undefined = undefined;
   /** When the last update succeeded. */
   updatedAt: number | undefined = undefined;
   /** Why the last update failed. */
   error: Error | undefined = undefined;
   /** Updates that have succeeded. */
   updates = 0;
+  readonly owner: Owner;
+  /** Where `settle` goes on when it comes back to it, and where it goes from it. */
+  cursor: Edge | undefined = undefined;
+  back: Node | undefined = undefined;
 
   readonly name: string;
   lastDependent: Edge | undefined = undefined;
@@ -116,7 +116,7 @@ export class Node {
   /** An update has succeeded, whether or not it brought another value. */
   succeeded(at: number): void {
     this.updatedAt = at;
-    this.error = undefined;
+    if (this.error !== undefined) this.error = undefined;
     this.updates++;
   }
 

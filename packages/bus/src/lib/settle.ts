@@ -1,6 +1,6 @@
 import { cycle, resolve } from "./dependencies.ts";
 import { attached, due, type Edge, type Node, settling, stale, untold } from "./node.ts";
-import { turnTime } from "./time.ts";
+import { presentTime } from "./time.ts";
 
 /** What is being settled; `back` leads to what waits for it, and to what is being made where that reads it. */
 export let tip: Node | undefined;
@@ -38,14 +38,30 @@ export function settleForReader(node: Node): void {
   }
 }
 
-/** Brings `node` up to date in its turn, when what it comes from most often has been: then there is no path to keep. */
+/** Brings `node`, which is attached, up to date in its turn, when what it comes from most often has been: a short way. */
 export function settleInTurn(node: Node): void {
   inquiry--;
+  let { flags } = node;
+  for (let edge = node.firstDependency; edge !== undefined; edge = edge.nextDependency) {
+    const { dependency } = edge;
+    if ((dependency.flags & (stale | settling | untold)) !== 0) {
+      node.flags = flags;
+      return settle(node);
+    }
+    if (edge.seen !== dependency.version) {
+      edge.seen = dependency.version;
+      flags |= due;
+    }
+  }
+  flags &= ~(stale | untold);
+  if ((flags & due) === 0) {
+    node.flags = flags;
+    return;
+  }
+  node.flags = flags | settling;
   node.back = undefined;
-  const found = look(node, node.firstDependency);
-  if (found < 0) return settle(node);
   tip = node;
-  make(node, found | settling);
+  makeAnew(node);
   tip = undefined;
 }
 
@@ -59,7 +75,7 @@ export function remake(node: Node, compute: () => unknown, at?: number): boolean
   try {
     const value = compute();
     const isEqual = node.isEqual(value);
-    node.succeeded(at ?? (time ??= turnTime()));
+    node.succeeded(at ?? (time ??= presentTime()));
     if (!isEqual) node.take(value);
     return !isEqual;
   } catch (thrown) {
@@ -144,9 +160,12 @@ function make(node: Node, found: number): void {
     node.flags = flags;
     node.settledAt = (flags & untold) === 0 ? clock : inquiry;
   }
-  if ((flags & due) !== 0) {
-    const { compute } = node;
-    if (compute === undefined ? node.owner.update!() : remake(node, compute)) node.version++;
-  }
+  if ((flags & due) !== 0) makeAnew(node);
+  else node.flags &= ~settling;
+}
+
+function makeAnew(node: Node): void {
+  const { compute } = node;
+  if (compute === undefined ? node.owner.update!() : remake(node, compute)) node.version++;
   node.flags &= ~(due | settling);
 }

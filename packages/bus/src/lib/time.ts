@@ -5,22 +5,43 @@
 const origin = Date.now();
 const clock = Date.now;
 const settled = Promise.resolve();
+// Taken when the module loads: what it measures is real, also under the fake clock of a test.
+const { setImmediate: afterInput = setTimeout } = globalThis as Partial<typeof globalThis>;
 
-/** When this turn of the event loop began to change things. */
-let turn: number | undefined;
+/** Milliseconds after which timers and I/O should have a turn. */
+const longestTurn = 5;
+
+/** The time as it is for all that happens in this microtask. */
+let present: number | undefined;
+/** When this turn of the event loop changed something first. */
+let turnBegan: number | undefined;
+let isLong = false;
 
 export function now(): number {
   return Date.now() - origin;
 }
 
 /**
- * The time as it was when this turn of the event loop asked first. Reading the clock costs as much as all else that a change
- * does, and a turn may bring thousands. Where a test has replaced the clock it is read each time, as it may jump within a turn.
+ * The time as it was when this microtask asked first. Reading the clock costs as much as all else that a change does, and a
+ * microtask may bring thousands. Where a test has replaced the clock it is read each time, as it may jump.
  */
-export function turnTime(): number {
-  if (turn !== undefined && Date.now === clock) return turn;
-  if (turn === undefined) void settled.then(forgetTurn);
-  return (turn = now());
+export function presentTime(): number {
+  if (Date.now !== clock) return now();
+  if (present !== undefined) return present;
+  present = now();
+  void settled.then(passPresent);
+  if (turnBegan === undefined) {
+    turnBegan = present;
+    afterInput(endTurn);
+  } else {
+    isLong = present - turnBegan >= longestTurn;
+  }
+  return present;
+}
+
+/** Whether changes have kept timers and I/O from their turn for long. */
+export function isTurnLong(): boolean {
+  return isLong;
 }
 
 /** A time as epoch milliseconds. */
@@ -28,6 +49,11 @@ export function toEpoch(time: number): number {
   return time + origin;
 }
 
-function forgetTurn(): void {
-  turn = undefined;
+function passPresent(): void {
+  present = undefined;
+}
+
+function endTurn(): void {
+  turnBegan = undefined;
+  isLong = false;
 }

@@ -9,20 +9,10 @@ import {
   type ProviderOptions,
   type StaleOptions,
 } from "./options.ts";
-import { isAbort, isThenable } from "./outcome.ts";
 import type { WriteOptions, Writer } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
-import { succeed } from "./update.ts";
+import { type Effect, Service, type Writes } from "./service.ts";
 import { Value } from "./value.ts";
-
-/** One write, as its effect sees it. */
-export interface Writing {
-  /** Aborts when the writer gives up, and when the actor must end. */
-  readonly signal: AbortSignal;
-}
-
-/** Makes a written value take effect. */
-export type Effect<V> = (value: V, writing: Writing) => void | PromiseLike<void>;
 
 /** Options of a trigger. */
 export interface TriggerOptions<V> extends ProviderOptions, EqualOptions<V>, StaleOptions {
@@ -78,18 +68,16 @@ export class Trigger<V, Initial extends V | undefined = undefined>
   /** The writes that wait for their turn. */
   readonly mailbox: MailboxStatus;
   /**
-   * Runs the effect with `value`, after all writes before it. A write that is withdrawn before its turn never runs. May be
-   * passed on without the object, and its promise may be ignored.
+   * Runs the effect with `value`, after all writes before it; at once, where nothing stands before it and effects take no
+   * time. A write that is withdrawn before its turn never runs. May be passed on without the object, and its promise may be
+   * ignored.
    * @returns resolves when the effect has succeeded. Rejects with the error of the effect; with the reason of the signal or
    * timeout; with core's `ActorStoppedError` or `ActorCrashedError` when the actor has stopped for good, or has ended with
    * the write in hand.
    */
   readonly write: (value: V, options?: WriteOptions) => Promise<void>;
-  readonly #writes: Mailbox<Writes<V>>;
-  readonly #node: Node;
-  readonly #reporter: Reporter;
-  readonly #effect: Effect<V>;
-  #life: ActorContext | undefined = undefined;
+  readonly #parts: ConstructorParameters<typeof Service<V>>[0];
+  #service: Service<V> | undefined = undefined;
 
   /** @throws {TypeError | RangeError} when the name or an option makes no sense */
   constructor(name: string, effect: Effect<V>, ...[options = {}]: TriggerParameters<V, Initial>) {
@@ -104,53 +92,24 @@ export class Trigger<V, Initial extends V | undefined = undefined>
     const writes = new Mailbox<Writes<V>>();
     const call = writes.call.bind(writes) as unknown as Call<V>;
     this.mailbox = writes;
-    this.write = (value, options) => call("write", value, options);
-    this.#writes = writes;
-    this.#node = node;
-    this.#reporter = reporter;
-    this.#effect = effect;
+    this.#parts = { node, reporter, effect, writes };
+    this.write = (value, options) => {
+      const service = this.#service;
+      if (service !== undefined) {
+        if (options === undefined && service.isFree) return service.writeAtOnce(value);
+        service.makeWait();
+      }
+      return call("write", value, options);
+    };
   }
 
   protected live(context: ActorContext): Promise<void> {
-    this.#life = context;
+    this.#service?.leave();
+    const service = new Service(this.#parts, context);
+    this.#service = service;
     context.ready();
-    // A write that fails concerns its writer: it is no reason to crash.
-    const isFatal = (): boolean => false;
-    const write: Effect<V> = (value, writer) => this.#run(value, writer, context);
-    return this.#writes.serve(context, { write }, { isFatal });
+    return service.serve();
   }
-
-  #run(value: V, writer: Writing, life: ActorContext): void | PromiseLike<void> {
-    let result: void | PromiseLike<void>;
-    try {
-      result = this.#effect(value, writer);
-      if (!isThenable(result)) return this.#succeed(value, life);
-    } catch (thrown) {
-      return this.#fail(thrown, writer);
-    }
-    return Promise.resolve(result)
-      .then(() => this.#succeed(value, life))
-      .then(undefined, (thrown: unknown) => this.#fail(thrown, writer));
-  }
-
-  #succeed(value: V, life: ActorContext): void {
-    // A life that was left behind may not change what the next one has.
-    if (this.#life === life) succeed(this.#node, value);
-  }
-
-  #fail(thrown: unknown, writer: Writing): never {
-    // Who gave up asked for it.
-    if (isAbort(thrown, writer.signal)) throw thrown;
-    const error = this.#reporter.toError(thrown);
-    this.#node.error = error;
-    this.#reporter.updateFailed(error);
-    throw error;
-  }
-}
-
-/** The protocol of the mailbox. */
-interface Writes<V> {
-  write(value: V): void;
 }
 
 /** `Mailbox.call` where the type of the value is not known. */

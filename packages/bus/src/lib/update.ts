@@ -1,11 +1,11 @@
 import { propagate } from "./graph.ts";
 import type { Node } from "./node.ts";
-import { now } from "./time.ts";
+import { presentTime } from "./time.ts";
 
 /** An update of a source has succeeded: its value is broadcast, unless it is equal to the one before. */
 export function succeed(node: Node, value: unknown): void {
   const isEqual = node.isEqual(value);
-  const at = now();
+  const at = presentTime();
   node.succeeded(at);
   node.owner.succeeded?.();
   if (isEqual) return;
