@@ -1,32 +1,35 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { problemsOf } from "./problems.ts";
+import { dirname, join } from "node:path";
+import { withFigures } from "./figures.ts";
 import { anchorsOf, pageOf } from "./page.ts";
+import { problemsOf } from "./problems.ts";
 import { type Documented, readPackages, root } from "./project.ts";
 import type { Links } from "./prose.ts";
 
-/**
- * Writes the reference of all packages, or with `--check` says what their comments lack and which page is not as it would
- * be written now; exits with 1 then.
+/*
+ * Writes the reference of all packages, and the figures of the README; with `--check` it writes nothing, and says which page
+ * is not as it would be written now. Either way it says what the comments lack, and exits with 1 then.
  */
 const isCheck = process.argv.includes("--check");
-const folder = join(root, "docs/reference");
 const packages = await readPackages(publishedFolders());
 const anchors = new Map(packages.map((one) => [one.folder, anchorsOf(one)]));
 const problems = packages.flatMap((one) => problemsOf(one, linksFrom(one)));
 
-mkdirSync(folder, { recursive: true });
-for (const one of packages) {
-  const path = join(folder, `${one.folder}.md`);
-  const page = pageOf(one, linksFrom(one));
-  if (!isCheck) writeFileSync(path, page);
-  else if (readIfThere(path) !== page)
-    problems.push(
-      `docs/reference/${one.folder}.md is out of date: write it with \`npm run reference\``,
-    );
-}
+for (const one of packages) put(`docs/reference/${one.folder}.md`, pageOf(one, linksFrom(one)));
+put("README.md", withFigures(readFileSync(join(root, "README.md"), "utf8")));
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
+
+function put(path: string, page: string): void {
+  const file = join(root, path);
+  if (readIfThere(file) === page) return;
+  if (isCheck) {
+    problems.push(`${path} is out of date: write it with \`npm run reference\``);
+  } else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, page);
+  }
+}
 
 function publishedFolders(): string[] {
   return readdirSync(join(root, "packages")).filter((name) => {

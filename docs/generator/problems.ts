@@ -45,9 +45,10 @@ function problemsOfOption(name: string, { type, flags, comment }: DeclarationRef
   return problems;
 }
 
-/** What can be refused says so: who calls it has to know of the error. */
+/** What takes options refuses those that make no sense, and says so. */
 function throwsOf(name: string, { comment, parameters = [] }: SignatureReflection): string[] {
-  if (parameters.length === 0 || blocksOf(comment, "@throws", noLinks).length > 0) return [];
+  const hasOptions = parameters.some(({ type }) => /Options\b/.test(textOf(type)));
+  if (!hasOptions || blocksOf(comment, "@throws", noLinks).length > 0) return [];
   return [`\`${name}\` does not say what it throws`];
 }
 
