@@ -144,6 +144,7 @@ export class Scene {
         this.#lives.push(new WeakRef(context));
         return actor.run(context);
       },
+      onStopped: (error) => actor.onStopped?.(error),
     };
   }
 
