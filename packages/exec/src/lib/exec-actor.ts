@@ -1,11 +1,9 @@
 import { type Actor, type ActorContext, type CallOptions, Mailbox } from "@sup/core";
+import { callHook, Check, Feed, unlessAborted } from "@sup/core/adapter";
 import { ExecSpawnError } from "./errors.ts";
-import { callHook } from "./hooks.ts";
-import { Lifetime } from "./lifetime.ts";
 import { type ExecActorOptions, type Settings, settingsOf } from "./options.ts";
 import { guard } from "./orphans/guard.ts";
-import { LineFeed, type LinesOptions } from "./output/line-feed.ts";
-import type { LineIterator } from "./output/line-reader.ts";
+import type { LineIterator, LinesOptions, OutputLine } from "./output/output-line.ts";
 import { RunningProcess } from "./process/running-process.ts";
 
 /** What the mailbox of an `ExecActor` takes. Its methods validate and queue; nobody else should. */
@@ -46,11 +44,10 @@ export class ExecActor implements Actor {
   /** Where writes wait for their turn, and for a process. */
   readonly mailbox: Mailbox<ExecProtocol>;
   readonly #settings: Settings;
-  readonly #feed: LineFeed = new LineFeed();
-  readonly #lifetime: Lifetime = new Lifetime();
+  readonly #feed: Feed<OutputLine>;
   #process: RunningProcess | undefined;
   /** Resolves when the process of the last life is gone. */
-  #gone: Promise<void> | undefined;
+  #gone: Promise<void> = Promise.resolve();
   #isGuarded = false;
 
   /**
@@ -67,6 +64,7 @@ export class ExecActor implements Actor {
     this.name = name;
     this.shutdownTimeout = this.#settings.stopGrace + killTime;
     this.mailbox = new Mailbox<ExecProtocol>({ capacity: this.#settings.capacity });
+    this.#feed = new Feed(`read the lines of ${JSON.stringify(name)}`, "wait");
   }
 
   /** The id of the process, and of its group; `undefined` when there is none. */
@@ -84,13 +82,9 @@ export class ExecActor implements Actor {
    * stopped for good.
    */
   write(data: string | Uint8Array, options?: CallOptions): Promise<void> {
-    if (typeof data !== "string" && !(data instanceof Uint8Array)) {
-      const error = new TypeError(
-        `Cannot write: \`data\` must be a string or bytes, got ${typeof data}`,
-      );
-      return Promise.reject(error);
-    }
     try {
+      if (typeof data !== "string" && !(data instanceof Uint8Array))
+        writing.refuse("data", "a string or bytes", data);
       return this.mailbox.call("write", data, options);
     } catch (error) {
       return Promise.reject(error);
@@ -103,16 +97,15 @@ export class ExecActor implements Actor {
    * None is lost: while an iterator holds 256 lines that it was not asked for, the process has to wait as soon as its pipe
    * is full. So one that is not read any more must be ended: by its signal, by leaving the loop, or by `return()`.
    */
-  lines(options: LinesOptions = {}): LineIterator {
+  lines(options?: LinesOptions): LineIterator {
     return this.#feed.read(options);
   }
 
   /** One life: starts the program, then takes writes until it ends or `context.signal` aborts. */
   async run(context: ActorContext): Promise<void> {
     const { signal, logger } = context;
-    this.#lifetime.watch(context, () => this.#over());
-    await untilAborted(this.#gone, signal);
-    if (signal.aborted) return;
+    this.#feed.open();
+    await unlessAborted(this.#gone, signal);
     const life = this.#live(context);
     this.#gone = life.catch(() => {});
     try {
@@ -121,6 +114,12 @@ export class ExecActor implements Actor {
       callHook("onError", this.#settings.onError, error as Error, logger);
       throw error;
     }
+  }
+
+  /** For its supervisor: who reads the lines has nothing to wait for any more. */
+  onStopped(): void {
+    this.#feed.end();
+    void this.#unguard();
   }
 
   async #live(context: ActorContext): Promise<void> {
@@ -173,23 +172,6 @@ export class ExecActor implements Actor {
     this.#isGuarded = false;
     await guard.release();
   }
-
-  #over(): void {
-    this.#feed.end();
-    void this.#unguard();
-  }
 }
 
-/** Waits for `promise`, at most until `signal` aborts. */
-async function untilAborted(
-  promise: Promise<void> | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  if (promise === undefined) return;
-  const done = new AbortController();
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { signal: done.signal });
-  });
-  await Promise.race([promise, aborted]);
-  done.abort();
-}
+const writing: Check = new Check("write");

@@ -1,4 +1,3 @@
-import type { Logger } from "@sup/core";
 import type { OutputLine } from "./output/output-line.ts";
 
 /** Functions that are told what happens. What they throw or reject with is logged, and changes nothing. */
@@ -32,21 +31,4 @@ export interface ExecExitInfo extends ExecStartInfo {
   readonly signal: string | undefined;
   /** Milliseconds from its start. */
   readonly duration: number;
-}
-
-/** Calls a hook so that it cannot hurt its caller. */
-export function callHook<Info>(
-  name: keyof ExecHooks,
-  hook: ((info: Info) => unknown) | undefined,
-  info: Info,
-  logger: Logger,
-): void {
-  if (hook === undefined) return;
-  const report = (error: unknown) => logger.error({ error, hook: name }, `hook \`${name}\` failed`);
-  try {
-    const result = hook(info);
-    if (result !== undefined) Promise.resolve(result).catch(report);
-  } catch (error) {
-    report(error);
-  }
 }

@@ -1,15 +1,6 @@
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
-import {
-  checkBoolean,
-  checkDelay,
-  checkFunction,
-  checkInteger,
-  checkList,
-  checkObject,
-  checkText,
-  refuse,
-} from "./check.ts";
+import { Check } from "@sup/core/adapter";
 import type { ExecHooks } from "./hooks.ts";
 import { whyUnguarded } from "./orphans/guard.ts";
 
@@ -132,56 +123,60 @@ export function settingsOf(
   args: readonly string[],
   options: ExecActorOptions,
 ): Settings {
-  checkText("create exec actor", "name", name);
-  const action = `create exec actor ${JSON.stringify(name)}`;
-  checkText(action, "program", program);
-  checkList(action, "args", args);
-  args.forEach((argument, index) => checkText(action, `args[${index}]`, argument, 0));
-  checkObject(action, "options", options);
+  const check = Check.creation("exec actor", name);
+  checkText(check, "program", program, 1);
+  check.list("args", args);
+  args.forEach((argument, index) => checkText(check, `args[${index}]`, argument));
+  check.object("options", options);
   const unguarded = whyUnguarded();
-  const { cwd, env, stdout, stderr, ready, uid, gid } = options;
-  const { onStart, onLine, onExit, onError } = options;
   const {
+    cwd,
+    env,
     inheritEnv = true,
+    stdout,
+    stderr,
     stopSignal = "SIGINT",
     stopGrace = 5_000,
+    ready,
     successCodes = [0],
     maxLineLength = 65_536,
+    uid,
+    gid,
     keepLines = 20,
     killOnParentExit = unguarded === undefined,
     capacity = 64,
+    onStart,
+    onLine,
+    onExit,
+    onError,
+    ...rest
   } = options;
-  if (cwd !== undefined) checkText(action, "cwd", cwd);
-  if (env !== undefined) checkEnvironment(action, env);
-  checkBoolean(action, "inheritEnv", inheritEnv);
-  checkTarget(action, "stdout", stdout);
-  checkTarget(action, "stderr", stderr);
-  if (!Object.hasOwn(constants.signals, stopSignal))
-    refuse(
-      action,
-      "stopSignal",
-      "the name of a signal",
-      stopSignal,
-      typeof stopSignal === "string",
-    );
-  checkDelay(action, "stopGrace", stopGrace);
-  checkList(action, "successCodes", successCodes);
-  successCodes.forEach((code, i) =>
-    checkInteger(action, `successCodes[${i}]`, code, 0, 2 ** 32 - 1),
-  );
-  checkInteger(action, "maxLineLength", maxLineLength, 1, 2 ** 28);
-  checkInteger(action, "keepLines", keepLines, 0, 1_000_000);
-  checkId(action, "uid", uid);
-  checkId(action, "gid", gid);
-  checkBoolean(action, "killOnParentExit", killOnParentExit);
-  checkInteger(action, "capacity", capacity, 0, Number.MAX_SAFE_INTEGER);
   const hooks = { onStart, onLine, onExit, onError };
-  for (const [hook, value] of Object.entries(hooks)) checkFunction(action, hook, value);
+  if (cwd !== undefined) checkText(check, "cwd", cwd, 1);
+  if (env !== undefined) checkEnvironment(check, env);
+  check.boolean("inheritEnv", inheritEnv);
+  checkTarget(check, "stdout", stdout);
+  checkTarget(check, "stderr", stderr);
+  if (!Object.hasOwn(constants.signals, stopSignal))
+    check.refuse("stopSignal", "the name of a signal", stopSignal, "string");
+  check.delay("stopGrace", stopGrace);
+  check.list("successCodes", successCodes);
+  successCodes.forEach((code, index) =>
+    check.integer(`successCodes[${index}]`, code, 0, 2 ** 32 - 1),
+  );
+  check.integer("maxLineLength", maxLineLength, 1, 2 ** 28);
+  check.integer("keepLines", keepLines, 0, 1_000_000);
+  checkId(check, "uid", uid);
+  checkId(check, "gid", gid);
+  check.boolean("killOnParentExit", killOnParentExit);
+  check.integer("capacity", capacity, 0);
+  check.functions(hooks);
   const isMute = !hasLines(stdout) && !hasLines(stderr);
-  if (ready !== undefined) checkReadiness(action, ready, isMute);
-  if (isMute && onLine !== undefined) refuseMute(action, "onLine");
+  if (ready !== undefined) checkReadiness(check, ready, isMute);
+  if (isMute && onLine !== undefined) refuseMute(check, "onLine");
   if (killOnParentExit && unguarded !== undefined)
-    throw new TypeError(`Cannot ${action}: \`killOnParentExit\` cannot be had: ${unguarded}`);
+    throw new TypeError(`Cannot ${check.action}: \`killOnParentExit\` cannot be had: ${unguarded}`);
+  check.nothingElse(rest);
   return {
     program,
     args: [...args],
@@ -210,60 +205,64 @@ export function hasLines(target: OutputTarget | undefined): boolean {
   return typeof target !== "string";
 }
 
-function checkEnvironment(action: string, env: Readonly<Record<string, unknown>>): void {
-  checkObject(action, "env", env);
+/** Text that a program can be given: the system ends it at the first NUL. */
+function checkText(check: Check, name: string, value: unknown, least: 0 | 1 = 0): void {
+  if (typeof value === "string" && value.length >= least && !value.includes("\0")) return;
+  const rule = least > 0 ? "a string that is not empty and has no NUL" : "a string without NUL";
+  check.refuse(name, rule, value, "string");
+}
+
+function checkEnvironment(check: Check, env: Readonly<Record<string, unknown>>): void {
+  check.object("env", env);
   for (const [variable, value] of Object.entries(env)) {
-    if (variable === "" || /[=\0]/.test(variable))
-      refuse(
-        action,
-        "env",
-        "an object of variables, whose names have no = and no NUL",
-        variable,
-        true,
-      );
-    if (value !== undefined) checkText(action, `env.${variable}`, value, 0);
+    if (variable === "" || /[=\0]/.test(variable)) {
+      const rule = "an object of variables, whose names have no = and no NUL";
+      check.refuse("env", rule, variable, "string");
+    }
+    if (value !== undefined) checkText(check, `env.${variable}`, value);
   }
 }
 
-function checkTarget(action: string, name: string, target: unknown): void {
+function checkTarget(check: Check, name: string, target: unknown): void {
   if (target === undefined || target === "inherit" || target === "ignore") return;
   const { write, once } = (target ?? {}) as { write?: unknown; once?: unknown };
   if (typeof write === "function" && typeof once === "function") return;
-  refuse(action, name, 'a Writable, "inherit" or "ignore"', target, typeof target === "string");
+  check.refuse(name, 'a Writable, "inherit" or "ignore"', target, "string");
 }
 
-function checkId(action: string, name: "uid" | "gid", id: unknown): void {
+function checkId(check: Check, name: "uid" | "gid", id: unknown): void {
   if (id === undefined) return;
-  checkInteger(action, name, id, 0, 2 ** 32 - 2);
+  check.integer(name, id, 0, 2 ** 32 - 2);
   if (process.platform === "win32")
-    throw new TypeError(`Cannot ${action}: \`${name}\` cannot be had on Windows`);
+    throw new TypeError(`Cannot ${check.action}: \`${name}\` cannot be had on Windows`);
 }
 
-function checkReadiness(action: string, ready: Readiness, isMute: boolean): void {
-  checkObject(action, "ready", ready);
-  const { line, port, uptime, timeout } = ready as Partial<Record<string, unknown>>;
-  if ([line, port, uptime].filter((way) => way !== undefined).length !== 1)
-    refuse(
-      action,
-      "ready",
-      "one of { line }, { port } and { uptime }",
-      Object.keys(ready).join(),
-      true,
-    );
+function checkReadiness(check: Check, ready: Readiness, isMute: boolean): void {
+  check.object("ready", ready);
+  const { line, port, uptime, timeout, ...rest } = ready as AnyReadiness;
+  if ([line, port, uptime].filter((way) => way !== undefined).length !== 1) {
+    const rule = "one of { line }, { port } and { uptime }";
+    check.refuse("ready", rule, Object.keys(ready).join(), "string");
+  }
+  check.nothingElse(rest, "ready.");
   if (line !== undefined && !(line instanceof RegExp))
-    refuse(action, "ready.line", "a regular expression", line, false);
-  if (line !== undefined && isMute) refuseMute(action, "ready.line");
-  if (port !== undefined) checkInteger(action, "ready.port", port, 1, 65_535);
-  if (uptime !== undefined) checkDelay(action, "ready.uptime", uptime);
+    check.refuse("ready.line", "a regular expression", line);
+  if (line !== undefined && isMute) refuseMute(check, "ready.line");
+  if (port !== undefined) check.integer("ready.port", port, 1, 65_535);
+  if (uptime !== undefined) check.delay("ready.uptime", uptime);
   if (timeout === undefined) return;
-  checkDelay(action, "ready.timeout", timeout, 1);
+  check.delay("ready.timeout", timeout, 1);
   if (uptime !== undefined)
-    throw new TypeError(`Cannot ${action}: \`ready.timeout\` means nothing with \`ready.uptime\``);
+    throw new TypeError(
+      `Cannot ${check.action}: \`ready.timeout\` means nothing with \`ready.uptime\``,
+    );
 }
 
-function refuseMute(action: string, name: string): never {
+type AnyReadiness = { readonly [Name in "line" | "port" | "uptime" | "timeout"]?: unknown };
+
+function refuseMute(check: Check, name: string): never {
   throw new TypeError(
-    `Cannot ${action}: \`${name}\` needs lines, and neither \`stdout\` nor \`stderr\` is read here`,
+    `Cannot ${check.action}: \`${name}\` needs lines, and neither \`stdout\` nor \`stderr\` is read here`,
   );
 }
 

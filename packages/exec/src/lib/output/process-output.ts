@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
+import type { Feed } from "@sup/core/adapter";
 import { within } from "../process/within.ts";
-import type { LineFeed } from "./line-feed.ts";
 import type { OutputLine } from "./output-line.ts";
 import { OutputStream } from "./output-stream.ts";
 
@@ -14,13 +14,14 @@ export interface OutputRoute {
 /** Reads what a process writes, as fast as the slowest of those who read it. */
 export class ProcessOutput {
   readonly #streams: readonly OutputStream[];
-  readonly #feed: LineFeed;
+  readonly #feed: Feed<OutputLine>;
+  #isHeld = false;
 
   /** @param onLines - told of all lines in the order in which they come, before the readers of `feed` get them. */
   constructor(
     routes: readonly OutputRoute[],
     maxLineLength: number,
-    feed: LineFeed,
+    feed: Feed<OutputLine>,
     onLines: (lines: readonly OutputLine[]) => void,
   ) {
     this.#feed = feed;
@@ -30,15 +31,11 @@ export class ProcessOutput {
         : [
             new OutputStream(stream, source, target, maxLineLength, (lines) => {
               onLines(lines);
-              feed.push(lines);
-              if (feed.isFull) this.#hold();
+              this.#publish(lines);
             }),
           ],
     );
-    feed.onRoom = () => {
-      for (const stream of this.#streams) stream.release("readers");
-    };
-    if (feed.isFull) this.#hold();
+    void this.#waitForRoom();
   }
 
   /**
@@ -46,12 +43,22 @@ export class ProcessOutput {
    * no more than what the system keeps of its output.
    */
   async finish(limit: number): Promise<void> {
-    this.#feed.onRoom = undefined;
     await within(limit, Promise.all(this.#streams.map((stream) => stream.drain())));
     for (const stream of this.#streams) stream.close();
   }
 
-  #hold(): void {
+  #publish(lines: readonly OutputLine[]): void {
+    if (this.#feed.isEmpty) return;
+    for (const line of lines) this.#feed.publish(line);
+    void this.#waitForRoom();
+  }
+
+  async #waitForRoom(): Promise<void> {
+    if (this.#isHeld || this.#feed.room === undefined) return;
+    this.#isHeld = true;
     for (const stream of this.#streams) stream.hold("readers");
+    for (let room = this.#feed.room; room !== undefined; room = this.#feed.room) await room;
+    this.#isHeld = false;
+    for (const stream of this.#streams) stream.release("readers");
   }
 }

@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { unlessAborted } from "@sup/core/adapter";
 import { ExecWriteError } from "../errors.ts";
 
 /** The input of a process: one write at a time is on its way to it. */
@@ -20,17 +21,11 @@ export class ProcessInput {
    * @throws the reason of `withdrawn` when that aborts before; what the system has not taken by then still goes out.
    */
   async write(data: string | Uint8Array, withdrawn: AbortSignal, over: AbortSignal): Promise<void> {
-    const settled = new AbortController();
-    const gaveUp = new Promise<never>((_, reject) => {
-      const giveUp = () =>
-        reject(over.aborted ? this.#refusal("it has ended, or must end") : withdrawn.reason);
-      if (withdrawn.aborted) return giveUp();
-      withdrawn.addEventListener("abort", giveUp, { signal: settled.signal });
-    });
     try {
-      await Promise.race([this.#writeInTurn(data, withdrawn), gaveUp]);
-    } finally {
-      settled.abort();
+      await unlessAborted(this.#writeInTurn(data, withdrawn), withdrawn);
+    } catch (error) {
+      const isOver = over.aborted && error === withdrawn.reason;
+      throw isOver ? this.#refusal("it has ended, or must end") : error;
     }
   }
 

@@ -1,12 +1,12 @@
 import type { Writable } from "node:stream";
 import type { Logger } from "@sup/core";
+import { callHook, type Feed } from "@sup/core/adapter";
 import { ExecExitError, ExecReadyError, ExecSpawnError } from "../errors.ts";
-import { callHook, type ExecExitInfo } from "../hooks.ts";
+import type { ExecExitInfo } from "../hooks.ts";
 import type { OutputTarget, Settings } from "../options.ts";
 import { guard } from "../orphans/guard.ts";
 import { execFailure } from "../orphans/parent-death.ts";
 import { LastLines } from "../output/last-lines.ts";
-import type { LineFeed } from "../output/line-feed.ts";
 import type { OutputLine } from "../output/output-line.ts";
 import { ProcessOutput } from "../output/process-output.ts";
 import { ReadinessWatch } from "../readiness/readiness.ts";
@@ -35,7 +35,11 @@ export class RunningProcess {
   #stopped: { readonly late?: string } | undefined;
 
   /** Its output goes to the hook, the targets and `feed`. @throws ExecSpawnError */
-  static async start(settings: Settings, feed: LineFeed, logger: Logger): Promise<RunningProcess> {
+  static async start(
+    settings: Settings,
+    feed: Feed<OutputLine>,
+    logger: Logger,
+  ): Promise<RunningProcess> {
     const startedAt = performance.now();
     return new RunningProcess(await spawn(settings), startedAt, settings, feed, logger);
   }
@@ -44,7 +48,7 @@ export class RunningProcess {
     { pid, process, signal }: Spawned,
     startedAt: number,
     settings: Settings,
-    feed: LineFeed,
+    feed: Feed<OutputLine>,
     logger: Logger,
   ) {
     const { command, keepLines, maxLineLength, onStart } = settings;
