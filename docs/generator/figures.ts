@@ -33,7 +33,7 @@ function tableOf({ cases }: Measured): string {
     });
     return `| ${own[0]!.operation} | ${figures.join(" | ")} |`;
   });
-  const heads = columns.map((column) => (column === "floor" ? "by hand" : `${column}`));
+  const heads = columns.map((column): string => (column === "floor" ? "by hand" : column));
   return [
     `| ns of processor time | ${heads.join(" | ")} |`,
     `| --- | ${columns.map(() => "--:").join(" | ")} |`,

@@ -175,9 +175,9 @@ function detailsOf(signature: SignatureReflection, links: Links): string {
 
 function* notesOf(comment: SignatureReflection["comment"], links: Links): Generator<string> {
   for (const text of blocksOf(comment, "@returns", links)) yield `**Returns** ${text}`;
-  for (const text of blocksOf(comment, "@throws", links)) {
-    yield `**Throws** ${text.replace(/^\{(.*?)\}/, "`$1`")}`;
-  }
+  const thrown = blocksOf(comment, "@throws", links);
+  if (thrown.length === 1) yield `**Throws** ${thrown[0]}`;
+  else if (thrown.length > 1) yield `**Throws**\n${thrown.map((text) => `- ${text}`).join("\n")}`;
   for (const text of blocksOf(comment, "@example", links)) yield text;
 }
 

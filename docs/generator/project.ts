@@ -26,17 +26,36 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly "@sup/source"?: string }>>;
 }
 
+/** Where an entry is declared. */
+export interface Source {
+  readonly name: string;
+  /** Its file, from the repository's root. */
+  readonly file: string;
+}
+
 /**
  * Reads the exports of packages, and the comments on them, from their sources.
  * @param folders of `packages/`
- * @throws {Error} when the sources do not compile
  */
 export async function readPackages(folders: readonly string[]): Promise<Documented[]> {
-  const entries = folders.flatMap(entriesOf);
+  const sources = folders.flatMap((folder) => sourcesOf(folder));
+  const entries = await readEntries(sources, join(import.meta.dirname, "sources.json"));
+  return folders.map((folder) => {
+    const own = new Set(sourcesOf(folder).map(({ name }) => name));
+    const { name } = manifestOf(folder);
+    return { name, folder, entries: entries.filter((entry) => own.has(entry.name)) };
+  });
+}
+
+/**
+ * @param config the file that says how they are compiled
+ * @throws {Error} when one cannot be read, or exports nothing
+ */
+export async function readEntries(sources: readonly Source[], config: string): Promise<Entry[]> {
   const app = await Application.bootstrap({
-    entryPoints: entries.map(({ source }) => join(root, source)),
-    tsconfig: join(root, "docs/generator/sources.json"),
-    basePath: join(root, "packages"),
+    entryPoints: sources.map(({ file }) => join(root, file)),
+    tsconfig: config,
+    basePath: root,
     alwaysCreateEntryPointModule: true,
     excludeExternals: true,
     excludeInternal: true,
@@ -44,6 +63,7 @@ export async function readPackages(folders: readonly string[]): Promise<Document
     excludeProtected: true,
     // A default is told in words as often as in code.
     jsDocCompatibility: { defaultTag: false },
+    preservedTypeAnnotationTags: ["@throws"],
     disableGit: true,
     sourceLinkTemplate: "{path}",
     sort: ["source-order"],
@@ -53,29 +73,20 @@ export async function readPackages(folders: readonly string[]): Promise<Document
   });
   const project = await app.convert();
   if (project === undefined || app.logger.hasErrors())
-    throw new Error("Cannot read the packages: their sources do not compile");
-  const modules = project.children ?? [];
-  return folders.map((folder) => ({
-    name: manifestOf(folder).name,
-    folder,
-    entries: entries
-      .filter((entry) => entry.folder === folder)
-      .map(({ name, source }) => {
-        const module = modules.find(
-          ({ sources }) => `packages/${sources?.[0]?.fileName}` === source,
-        );
-        if (module === undefined) throw new Error(`Cannot read ${source}: it exports nothing`);
-        return { name, exported: module.children ?? [] };
-      }),
-  }));
+    throw new Error(`Cannot read ${sources.map(({ file }) => file).join(", ")}`);
+  return sources.map(({ name, file }) => {
+    const module = project.children?.find(({ sources }) => sources?.[0]?.fileName === file);
+    if (module === undefined) throw new Error(`Cannot read ${file}: it exports nothing`);
+    return { name, exported: module.children ?? [] };
+  });
 }
 
-function entriesOf(folder: string): { folder: string; name: string; source: string }[] {
+function sourcesOf(folder: string): Source[] {
   const { name, exports } = manifestOf(folder);
   return Object.entries(exports).flatMap(([path, target]) => {
     const source = typeof target === "string" ? undefined : target["@sup/source"];
     if (source === undefined) return [];
-    return [{ folder, name: join(name, path), source: join("packages", folder, source) }];
+    return [{ name: join(name, path), file: join("packages", folder, source) }];
   });
 }
 

@@ -15,10 +15,13 @@ export function firstSentenceOf(comment: Comment | undefined, links: Links): str
   return inCell(sentence);
 }
 
-/** The text of each block of a kind, as `@throws`. */
+/** The text of each block of a kind, as `@throws`; a type that it names comes first. */
 export function blocksOf(comment: Comment | undefined, tag: `@${string}`, links: Links): string[] {
   const blocks = comment?.blockTags.filter((block) => block.tag === tag) ?? [];
-  return blocks.map(({ content }) => proseOf(content, links));
+  return blocks.map(({ content, typeAnnotation }) => {
+    const type = typeAnnotation === undefined ? "" : `\`${typeAnnotation.slice(1, -1)}\` `;
+    return type + proseOf(content, links);
+  });
 }
 
 /** What fits into one cell of a table. */
