@@ -145,9 +145,12 @@ export type Change<State> = { readonly id: number } & {
 
 /**
  * `GET api/v1/stream?after=ID`: one SSE event `change` per tick in which something changed, its `id` as that of a snapshot.
- * The event `resync` says that changes since `after` are no longer known: take a new snapshot; the stream goes on after the
- * `id` of that event. A comment each 15 s says that the connection lives. A change may repeat what a snapshot or a change
- * before it told: applied to any state from there on, it leads to that of its `id`.
+ * The event `resync` says that changes since `after` are no longer known: take a new snapshot. The stream goes on after the
+ * `id` of that event; changes up to that of the snapshot are to be passed over. A comment each 15 s says that the connection
+ * lives.
+ *
+ * A change of a viewer that was slow, or away, has all that it missed. Applied to any state in between it leads to the state
+ * of its `id`, too.
  */
 export interface PageChange {
   readonly now: number;

@@ -1,0 +1,185 @@
+import { actor, Mailbox, Supervisor } from "@sup/core";
+import { Puppet } from "@sup/core/testing";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ActorState } from "../../../src/lib/model/wire.ts";
+import { TreeRows } from "../../../src/lib/server/rows/tree-rows.ts";
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+afterEach(() => void vi.useRealTimers());
+
+const pass = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+/** As it goes over the wire. */
+const wire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe("TreeRows", () => {
+  it("tells all of a tree at first, parents before their children", () => {
+    const counter = actor("counter", () => ({ add() {} }), { capacity: 10 });
+    const market = new Supervisor("market", {
+      actors: [counter],
+      policy: "permanent",
+      strategy: "one-for-all",
+      restartLimit: { maxRestarts: 3, window: 60_000 },
+    });
+    const root = new Supervisor("gateway", { actors: [market] });
+    root.start();
+    const { gone, came, actors } = new TreeRows().read(root);
+    expect({ gone, actors }).toEqual({ gone: [], actors: [] });
+    const [marketId, counterId] = came.slice(1).map(({ id }) => id);
+    expect(wire(came)).toEqual([
+      {
+        id: 0,
+        name: "gateway",
+        kind: "supervisor",
+        strategy: "one-for-one",
+        status: "ready",
+        restarts: 0,
+        startedAt: 1_000_000,
+      },
+      {
+        id: marketId,
+        parent: 0,
+        name: "market",
+        kind: "supervisor",
+        policy: "transient",
+        strategy: "one-for-all",
+        status: "ready",
+        restarts: 0,
+        startedAt: 1_000_000,
+        budget: { used: 0, max: 3, window: 60_000 },
+      },
+      {
+        id: counterId,
+        parent: marketId,
+        name: "counter",
+        kind: "actor",
+        policy: "permanent",
+        status: "ready",
+        restarts: 0,
+        startedAt: 1_000_000,
+        queued: 0,
+        capacity: 10,
+        handled: 0,
+      },
+    ]);
+  });
+
+  it("tells nothing when nothing has changed", () => {
+    const root = new Supervisor("gateway", {
+      actors: [new Puppet("a")],
+      restartLimit: { maxRestarts: 3, window: 60_000 },
+    });
+    root.start();
+    const rows = new TreeRows();
+    rows.read(root);
+    expect(rows.read(root)).toEqual({ gone: [], came: [], actors: [] });
+  });
+
+  it("tells the fields that have changed, and with null those that are no longer there", async () => {
+    const feed = new Puppet("feed");
+    const root = new Supervisor("gateway", {
+      actors: [feed],
+      restartDelay: { initial: 500, jitter: 0 },
+      restartLimit: { maxRestarts: 3, window: 10_000 },
+    });
+    root.start();
+    const rows = new TreeRows();
+    const id = rows.read(root).came[1]!.id;
+    const changed = (): object | undefined =>
+      rows.read(root).actors.find((change) => change.id === id);
+    feed.life.ready();
+    expect(changed()).toEqual({ id, status: "ready" });
+    feed.life.crash(new Error("boom"));
+    await pass();
+    expect(changed()).toEqual({
+      id,
+      status: "waiting",
+      lastError: "boom",
+      restartsAt: 1_000_500,
+      budget: { used: 1, max: 3, window: 10_000, freesAt: 1_010_000 },
+    });
+    await pass(500);
+    expect(changed()).toEqual({
+      id,
+      status: "running",
+      restarts: 1,
+      startedAt: 1_000_500,
+      restartsAt: null,
+    });
+    await pass(10_000);
+    expect(changed()).toEqual({ id, budget: { used: 0, max: 3, window: 10_000 } });
+    expect(changed()).toBeUndefined();
+  });
+
+  it("tells how much is queued, since when, and how much was handled", async () => {
+    const mailbox = new Mailbox<{ add(by: number): void }>({ capacity: 5 });
+    const worker = new Puppet("worker", { mailbox });
+    const root = new Supervisor("gateway", { actors: [worker] });
+    root.start();
+    const rows = new TreeRows();
+    const id = rows.read(root).came[1]!.id;
+    mailbox.cast("add", 1);
+    mailbox.cast("add", 2);
+    expect(rows.read(root).actors).toEqual([{ id, queued: 2, oldestAt: 1_000_000 }]);
+    void mailbox.serve({ signal: worker.life.context.signal }, { add() {} });
+    await pass();
+    expect(rows.read(root).actors).toEqual([{ id, queued: 0, oldestAt: null, handled: 2 }]);
+  });
+
+  it("tells who came and who is gone", async () => {
+    const root = new Supervisor("gateway");
+    root.start();
+    const rows = new TreeRows();
+    rows.read(root);
+    const jobs = new Supervisor("jobs");
+    const child = root.spawn(jobs, { policy: "temporary" });
+    const job = jobs.spawn(new Puppet("job"));
+    expect(rows.read(root).came.map(({ id, parent }) => [id, parent])).toEqual([
+      [child.id, 0],
+      [job.id, child.id],
+    ]);
+    await child.stop();
+    expect(rows.read(root).gone.toSorted()).toEqual([child.id, job.id].toSorted());
+    expect(rows.states().map(({ id }) => id)).toEqual([0]);
+  });
+
+  it("keeps what it has told when a row changes later", () => {
+    const root = new Supervisor("gateway");
+    const rows = new TreeRows();
+    const { came } = rows.read(root);
+    root.start();
+    rows.read(root);
+    expect(came[0]?.status).toBe("starting");
+  });
+
+  it("shows the root that is somebody's child by that child's id", () => {
+    const shown = new Supervisor("gateway");
+    const top = new Supervisor("top", { actors: [shown], policy: "permanent" });
+    top.start();
+    const [state] = new TreeRows().read(shown).came;
+    expect(state).toMatchObject({ id: top.children[0]!.id, policy: "permanent", status: "ready" });
+    expect(state?.parent).toBeUndefined();
+  });
+
+  it.each(["name", "kind", "mailbox", "length"])(
+    "shows an actor whose %s throws, and all others",
+    (what) => {
+      const hostile = new Puppet("hostile", { mailbox: new Mailbox() });
+      const root = new Supervisor("gateway", { actors: [hostile, new Puppet("other")] });
+      root.start();
+      const target = what === "length" ? hostile.mailbox! : hostile;
+      Object.defineProperty(target, what, {
+        get() {
+          throw new Error("touched");
+        },
+      });
+      const [, row, other] = new TreeRows().read(root).came as [ActorState, ActorState, ActorState];
+      expect(other).toMatchObject({ name: "other", status: "running" });
+      expect(row.status).toBe("running");
+      if (what === "name") expect(row.name).toBe("(no name)");
+      if (what === "kind") expect(row.kind).toBe("actor");
+      if (what === "mailbox" || what === "length")
+        expect(row.lastError).toBe("Cannot read its mailbox: touched");
+    },
+  );
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { errorDetails, errorLine } from "../../../src/lib/server/text/error-text.ts";
+
+const hostile = {
+  get message(): string {
+    throw new Error("touched");
+  },
+  get cause(): unknown {
+    throw new Error("touched");
+  },
+};
+
+describe("errorLine", () => {
+  it.each([
+    [new Error("boom"), "boom"],
+    [new Error("\n  first\r\nsecond"), "first"],
+    [new RangeError(""), "RangeError"],
+    [
+      new AggregateError([new Error("connect ECONNREFUSED ::1:9000")]),
+      "connect ECONNREFUSED ::1:9000",
+    ],
+    [new AggregateError([]), "AggregateError"],
+    ["text", "text"],
+    [undefined, "undefined"],
+    [null, "null"],
+    [{}, "Error"],
+    [Object.create(null), "Error"],
+    [new Error("x".repeat(1_000)), `${"x".repeat(299)}…`],
+  ])("says %o in one line", (error, line) => {
+    expect(errorLine(error)).toBe(line);
+  });
+
+  it("bears what throws when it is looked at", () => {
+    expect(errorLine(hostile)).toBe("Error");
+  });
+});
+
+describe("errorDetails", () => {
+  it("follows the causes, outermost first", () => {
+    const error = new Error("outer", { cause: new TypeError("middle", { cause: "inner" }) });
+    const details = errorDetails(error);
+    expect(details.map(({ name, message }) => [name, message])).toEqual([
+      ["Error", "outer"],
+      ["TypeError", "middle"],
+      ["Error", "inner"],
+    ]);
+    expect(details[0]?.stack).toContain("error-text.test.ts");
+    expect(details[2]?.stack).toBeUndefined();
+  });
+
+  it("ends where causes go in a circle, or on and on", () => {
+    const one: Error = new Error("one");
+    one.cause = new Error("two", { cause: one });
+    expect(errorDetails(one)).toHaveLength(2);
+    let chain = new Error("0");
+    for (let depth = 1; depth < 50; depth++) chain = new Error(String(depth), { cause: chain });
+    expect(errorDetails(chain)).toHaveLength(10);
+  });
+
+  it("bears what throws when it is looked at, and cuts what is too long", () => {
+    expect(errorDetails(hostile)).toEqual([{ name: "Error", message: "" }]);
+    const long = Object.assign(new Error("x".repeat(10_000)), { stack: "y".repeat(100_000) });
+    expect(errorDetails(long)[0]).toMatchObject({
+      message: `${"x".repeat(1_999)}…`,
+      stack: `${"y".repeat(7_999)}…`,
+    });
+  });
+});
