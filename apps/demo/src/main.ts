@@ -1,50 +1,48 @@
-import { type Actor, main, Supervisor, type SupervisorOptions } from "@sup/core";
+import { main, Supervisor } from "@sup/core";
+import { Dashboard } from "@sup/ui";
 import { createAlarms } from "./alarms/alarms.ts";
 import { createArchive } from "./archive/archive.ts";
 import { createControl } from "./control/control.ts";
 import { createChaos } from "./devices/chaos.ts";
 import { createEnergy } from "./energy/energy.ts";
-import { createHttp } from "./http/http.ts";
+import { inside, outside, withinLimits } from "./groups.ts";
 import { launch } from "./launch/launch.ts";
 import type { Settings } from "./launch/settings.ts";
 import { createMarket } from "./market/market.ts";
 import { createPlant } from "./plant/plant.ts";
+import { createPumps } from "./pumps/pumps.ts";
 import type { Journal } from "./terminal/journal.ts";
-import { treeOf } from "./tree/tree.ts";
 import { createWeather } from "./weather/weather.ts";
 
 await launch((settings, journal) =>
   main(gateway(settings, journal), { signals: ["SIGINT", "SIGTERM", "SIGHUP"] }),
 );
 
-/** The whole gateway: who is there, who goes down with whom, how soon and how often it is started again. */
+/** The whole gateway: who is there, who goes down with whom, and what of it is shown. */
 function gateway(settings: Settings, journal: Journal): Supervisor {
-  const { port, chaos } = settings;
-  const { simulator, modbus, heater, meter } = createPlant(settings.modbus);
+  const { simulator, modbus, heater, meter, ...drives } = createPlant(settings.modbus);
   const { price, band, tariff, server: priceServer, feed } = createMarket(settings.prices);
   const { alarm, shown, crier, server: alarmServer, stream } = createAlarms(settings.alarms);
   const { outdoor, sidecar } = createWeather(settings.sidecar);
   const control = createControl(heater, band, journal.logger);
+  const pumps = createPumps(drives, control.heaterSwitch, outdoor, journal.logger);
   const energy = meter && createEnergy(meter, price);
-  const { workers, seal, clerk } = createArchive(control.clean);
+  const { historian, workers, ...archive } = createArchive(control.clean);
 
-  // Who comes later depends on who came before: a device that was started anew needs a new connection.
-  // There is no limit to restarts: in the field a device may be away for weeks, and is welcome when it is back.
-  const outside = (name: string, ...actors: readonly (Actor | undefined)[]) =>
-    new Supervisor(name, {
-      actors: actors.filter((actor) => actor !== undefined),
-      policy: "permanent",
-      strategy: "rest-for-one",
-      startup: "ordered",
-      restartDelay: { initial: 500, max: 10_000, resetAfter: 5_000 },
-    });
-
-  // A device that does not answer crashes nobody here. What does crash is tried afresh, and after that is for those above.
-  const inside: SupervisorOptions = {
-    policy: "permanent",
-    restartDelay: { initial: 200, max: 5_000 },
-    restartLimit: { maxRestarts: 3, window: 60_000 },
-  };
+  const { temperature, tooCold, heaterSwitch } = control;
+  const flows = pumps.map(({ flow }) => flow);
+  const bills = energy ? [energy.power, energy.cost] : [];
+  const observe = [
+    temperature,
+    tooCold,
+    heaterSwitch,
+    ...flows,
+    outdoor,
+    price,
+    band,
+    ...bills,
+    alarm,
+  ];
 
   // Stopped in reverse order: when nobody controls the heater any more, the fail-safe has switched it off.
   const root: Supervisor = new Supervisor("gateway", {
@@ -53,14 +51,19 @@ function gateway(settings: Settings, journal: Journal): Supervisor {
       outside("market", price, band, tariff, priceServer, feed),
       outside("alarms", alarm, shown, crier, alarmServer, stream),
       outside("weather", outdoor, sidecar),
-      ...(energy ? [new Supervisor("energy", { actors: Object.values(energy), ...inside })] : []),
-      new Supervisor("control", { actors: Object.values(control), ...inside }),
-      new Supervisor("archive", { actors: [...workers, seal, clerk], ...inside }),
-      createHttp({ port, temperature: control.temperature, tree: () => treeOf(root, Date.now()) }),
+      ...inside("energy", energy && Object.values(energy)),
+      ...inside(
+        "pumps",
+        pumps.flatMap((pump) => Object.values(pump)),
+      ),
+      ...inside("control", Object.values(control)),
+      ...inside("archive", [historian, ...workers, ...Object.values(archive)]),
+      new Dashboard("dashboard", { root: () => root, observe, port: settings.port }),
     ],
-    ...inside,
+    ...withinLimits,
     ...journal,
   });
-  if (chaos) root.spawn(createChaos({ simulator, priceServer, alarmServer, sidecar }));
+  const victims = { simulator, priceServer, alarmServer, historian, sidecar };
+  if (settings.calm !== undefined) root.spawn(createChaos(settings.calm, victims));
   return root;
 }

@@ -42,9 +42,9 @@ export class GatewayProcess {
   }
   #seen = 0;
 
-  /** The address of the HTTP server. */
+  /** The address of the dashboard, when it listens. */
   async url(): Promise<string> {
-    const [, url] = await this.prints(/http +listening on (\S+)/);
+    const [, url] = await this.prints(/dashboard +listening url=(\S+)\//);
     return url!;
   }
 

@@ -1,18 +1,75 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { type Actor, Supervisor } from "@sup/core";
+import { type Actor, type Snapshot, Supervisor } from "@sup/core";
+import { ModbusActor } from "@sup/modbus";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createAlarmServer } from "../src/devices/alarm-server.ts";
 import type { Memory } from "../src/devices/modbus/memory.ts";
 import { ModbusServer } from "../src/devices/modbus/server.ts";
 import { createPriceServer } from "../src/devices/price-server.ts";
-import { createSimulator, type Simulator } from "../src/devices/simulator.ts";
+import { createSimulator, type Simulator, units } from "../src/devices/simulator.ts";
 import { Tank } from "../src/devices/tank.ts";
 import { firstFreePort } from "../src/launch/port.ts";
-import type { TreeNode } from "../src/tree/tree.ts";
+import { Pump } from "../src/pumps/pump.ts";
 import { GatewayProcess } from "./gateway-process.ts";
 
 const line = /^\d\d:\d\d:\d\d\.\d{3} (info |warn |error) [\w-]+ +\S/;
+const treeNames = `\
+NAME
+gateway
+├─ device
+│  ├─ simulator
+│  └─ modbus
+├─ market
+│  ├─ price
+│  ├─ band
+│  ├─ tariff
+│  ├─ price-server
+│  └─ price-feed
+├─ alarms
+│  ├─ alarm
+│  ├─ ui-alarm
+│  ├─ crier
+│  ├─ alarm-server
+│  └─ alarm-stream
+├─ weather
+│  ├─ outdoor
+│  └─ sidecar
+├─ energy
+│  ├─ power
+│  └─ cost
+├─ pumps
+│  ├─ circulation-reading
+│  ├─ circulation-flow
+│  ├─ circulation-target
+│  ├─ circulation-speed
+│  ├─ circulation-wiring
+│  ├─ supply-reading
+│  ├─ supply-flow
+│  ├─ supply-target
+│  ├─ supply-speed
+│  └─ supply-wiring
+├─ control
+│  ├─ reading
+│  ├─ clean-reading
+│  ├─ temperature
+│  ├─ too-cold
+│  ├─ ui-reading
+│  ├─ heater
+│  ├─ fail-safe
+│  ├─ heater-wiring
+│  └─ report
+├─ archive
+│  ├─ historian
+│  ├─ worker-1
+│  ├─ worker-2
+│  ├─ worker-3
+│  ├─ kept
+│  ├─ keeping
+│  ├─ seal
+│  └─ clerk
+└─ dashboard
+`;
 const noRegisters: Memory = {
   coils: [],
   discreteInputs: [],
@@ -23,7 +80,7 @@ const noRegisters: Memory = {
 describe("npm start", () => {
   it("switches the heater off and on over Modbus, and stops in order", async () => {
     const gateway = new GatewayProcess("--port", "0", "--speed", "20");
-    const [, devicePort] = await gateway.prints(/Modbus TCP on 127\.0\.0\.1:(\d+), unit 1/);
+    const [, devicePort] = await gateway.prints(/Modbus TCP on 127\.0\.0\.1:(\d+), heater 1/);
     const [, pricesPort] = await gateway.prints(/price feed +ws:\/\/127\.0\.0\.1:(\d+)/);
     const [, alarmsPort] = await gateway.prints(/alarms +http:\/\/127\.0\.0\.1:(\d+)/);
     const url = await gateway.url();
@@ -36,8 +93,8 @@ describe("npm start", () => {
     expect(code).toBe(0);
     expect(took).toBeLessThan(1_000);
     expect(gateway.stderr).toBe("");
-    expect(stopped(gateway.stdout)).toBe(
-      "archive, control, energy, weather, alarms, market, device",
+    expect(stoppedGroups(gateway.stdout)).toBe(
+      "archive, control, pumps, energy, weather, alarms, market, device",
     );
     expect(gateway.stdout).toMatch(/\nRan for .* and stopped in order\. Goodbye\.\n$/);
     for (const port of [devicePort, pricesPort, alarmsPort, new URL(url).port]) {
@@ -59,94 +116,113 @@ describe("npm start", () => {
     expect(gateway.stdout).not.toContain("\u001b");
   });
 
-  it("serves the tree as text and as JSON, the heater, its health and a page", async () => {
+  it("opens its dashboard within two seconds, alive", async () => {
+    const start = performance.now();
+    const gateway = new GatewayProcess("--port", "0");
+    const [, announced] = await gateway.prints(/dashboard +(http:\S+)\//);
+    const url = await gateway.url();
+    const page = await fetch(url);
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await firstEvent(`${url}/api/v1/stream`)).toMatch(/^event: (?:change|resync)$/m);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(announced).toBe(url);
+  });
+
+  it("serves the tree as text and as JSON, and its health", async () => {
     const gateway = new GatewayProcess("--port", "0");
     const url = await gateway.url();
     await gateway.prints(/switched on/);
 
     const text = await (await fetch(`${url}/tree.txt`)).text();
-    expect(text.split("\n").map((row) => row.slice(0, 19).trimEnd())).toEqual([
-      "NAME",
-      "gateway",
-      "├─ device",
-      "│  ├─ simulator",
-      "│  └─ modbus",
-      "├─ market",
-      "│  ├─ price",
-      "│  ├─ band",
-      "│  ├─ tariff",
-      "│  ├─ price-server",
-      "│  └─ price-feed",
-      "├─ alarms",
-      "│  ├─ alarm",
-      "│  ├─ ui-alarm",
-      "│  ├─ crier",
-      "│  ├─ alarm-server",
-      "│  └─ alarm-stream",
-      "├─ weather",
-      "│  ├─ outdoor",
-      "│  └─ sidecar",
-      "├─ energy",
-      "│  ├─ power",
-      "│  └─ cost",
-      "├─ control",
-      "│  ├─ temperature",
-      "│  ├─ clean-temp",
-      "│  ├─ too-cold",
-      "│  ├─ ui-temp",
-      "│  ├─ heater",
-      "│  ├─ fail-safe",
-      "│  ├─ heater-wiring",
-      "│  └─ report",
-      "├─ archive",
-      "│  ├─ worker-1",
-      "│  ├─ worker-2",
-      "│  ├─ worker-3",
-      "│  ├─ seal",
-      "│  └─ clerk",
-      "└─ http",
-      "",
-    ]);
-    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
+    const names = text.split("\n").map((row) => row.slice(0, 25).trimEnd());
+    expect(names.join("\n")).toBe(treeNames);
+    const tree = await treeAt(url);
     expect(tree).toMatchObject({ id: 0, name: "gateway", kind: "supervisor", status: "ready" });
-    expect(find(tree, "modbus")).toMatchObject({ status: "ready", restarts: 0 });
-    for (const name of ["price-feed", "alarm-stream", "sidecar"]) {
+    for (const name of ["modbus", "price-feed", "alarm-stream", "sidecar"]) {
       expect(find(tree, name)).toMatchObject({ status: "ready", restarts: 0 });
     }
-    expect(find(tree, "price")).toMatchObject({ value: { value: expect.any(Number) } });
-    expect(find(tree, "temperature")).toMatchObject({
+    for (const name of ["price", "circulation-flow", "supply-flow"]) {
+      expect(find(tree, name)).toMatchObject({ value: { value: expect.any(Number) } });
+    }
+    expect(find(tree, "reading")).toMatchObject({
       kind: "signal",
       value: { value: { celsius: expect.any(Number) }, age: expect.any(Number), stale: false },
     });
 
     const health = await fetch(`${url}/healthz`);
     expect([health.status, await health.json()]).toEqual([200, { status: "ready" }]);
-    // The reading that the heater was switched by says that it is off.
-    await expect
-      .poll(async () => (await fetch(`${url}/api/v1/heater`)).json(), { timeout: 5_000 })
-      .toMatchObject({ celsius: expect.any(Number), heating: true, stale: false });
-    const page = await fetch(url);
-    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(await page.text()).toMatch(/°C, heater on, read \d+ ms ago[^]*└─ http/);
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^sup_\w+\{/m);
     expect((await fetch(`${url}/nothing`)).status).toBe(404);
   });
 
-  it("recovers from --chaos, and shows the restart in the tree", async () => {
-    const gateway = new GatewayProcess("--port", "0", "--chaos");
+  it("puts a pump right that somebody else has stopped", async () => {
+    const gateway = new GatewayProcess("--port", "0");
+    const [, devicePort] = await gateway.prints(/Modbus TCP on 127\.0\.0\.1:(\d+), heater 1/);
+    await gateway.prints(/circulation +runs at 100 %/);
+    const other = new ModbusActor("other", {
+      transport: "tcp",
+      host: "127.0.0.1",
+      port: Number(devicePort),
+    });
+    await run(other);
+    const pump = new Pump(other.unit(units.supply));
+    const speed = async (): Promise<number> => (await pump.read({ timeout: 1_000 })).speed;
+    await expect.poll(speed).toBeGreaterThan(0);
+    await pump.run(0, { timeout: 1_000 });
+    expect(await speed()).toBe(0);
+    await expect.poll(speed, { timeout: 5_000 }).toBeGreaterThan(0);
+  });
+
+  it("recovers from each trouble of --chaos, and shows in the tree what was started anew", async () => {
+    const gateway = new GatewayProcess("--port", "0", "--chaos", "--calm", "1");
     const url = await gateway.url();
     await gateway.prints(/chaos +resets every connection/);
     await gateway.prints(/error modbus +failed: Lost the connection/);
     await gateway.prints(/warn +modbus +restarts in \d+ ms \(restart 1\)/);
     await gateway.prints(/modbus +ready again after/);
-    await gateway.prints(/report +\d\d\.\d °C/);
-    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
-    expect(find(tree, "modbus")).toMatchObject({
-      status: "ready",
-      restarts: 1,
-      lastError: { message: expect.stringContaining("Lost the connection") },
-    });
-    expect(find(tree, "simulator")).toMatchObject({ status: "ready", restarts: 0 });
-  });
+
+    await gateway.prints(/chaos +trips the motor/);
+    await gateway.prints(/circulation-speed .*The motor has tripped/);
+
+    await gateway.prints(/chaos +gives the historian two readings/);
+    for (const restart of [1, 2]) {
+      await gateway.prints(/warn +historian +"keep" will never be handled/);
+      await gateway.prints(new RegExp(`historian +restarts in \\d+ ms \\(restart ${restart}\\)`));
+    }
+    await gateway.prints(/chaos +cuts the power/);
+    await gateway.prints(/error simulator +failed: No power/);
+    await gateway.prints(/simulator +ready again/);
+
+    await gateway.prints(/chaos +hangs the device/);
+    await gateway.prints(/warn +report +no reading for/);
+    await gateway.prints(/report +\d\d\.\d °C; readings are back/);
+    await gateway.prints(/chaos +hangs the historian/);
+    await expect.poll(() => mailbox(url, "historian"), { timeout: 5_000 }).toBe(5);
+    await gateway.prints(/chaos +silences the supply pump/);
+    await gateway.prints(/supply-reading .*unit 4 .*no answer within 500 ms/);
+    await gateway.prints(/chaos +resets every connection/);
+    await gateway.prints(/modbus +ready again after/);
+    expect(await mailbox(url, "historian")).toBeLessThan(5);
+    for (const name of ["price-feed", "alarm-stream", "sidecar"]) {
+      expect(gateway.stdout).toMatch(
+        new RegExp(`error ${name} +failed: .*[^]*${name} +ready again`),
+      );
+    }
+    const tree = await treeAt(url);
+    for (const name of [
+      "simulator",
+      "modbus",
+      "price-feed",
+      "alarm-stream",
+      "sidecar",
+      "historian",
+    ]) {
+      expect(find(tree, name)).toMatchObject({ status: "ready", lastError: expect.anything() });
+    }
+    for (const { name, status } of tree.children!) expect([name, status]).toEqual([name, "ready"]);
+    expect(gateway.stdout).not.toMatch(/gives up|left behind/);
+    expect(await gateway.end("SIGINT")).toMatchObject({ code: 0 });
+  }, 60_000);
 
   it("follows another feed, another stream and another sidecar, and leaves nothing of it", async () => {
     const market = await runServer(15_400, createPriceServer);
@@ -159,7 +235,7 @@ describe("npm start", () => {
     );
     const url = await gateway.url();
     await gateway.prints(/switched on/);
-    const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
+    const tree = await treeAt(url);
     const pid = find(tree, "outdoor")?.value?.value as number;
     expect(isAlive(pid)).toBe(true);
     expect(find(tree, "price")).toMatchObject({ value: { value: expect.any(Number) } });
@@ -183,17 +259,16 @@ describe("npm start", () => {
       "--port",
       "0",
       "--modbus",
-      `tcp://127.0.0.1:${port}?unit=3&meter=2`,
+      `tcp://127.0.0.1:${port}?unit=7&meter=2`,
     );
     const url = await gateway.url();
     await gateway.prints(/modbus +restarts in \d+ ms \(restart 2\)/);
     await gateway.prints(/warn +report +no reading yet/);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    expect((await fetch(`${url}/api/v1/heater`)).status).toBe(503);
-    expect(await (await fetch(url)).text()).toContain("No reading yet");
+    expect(find(await treeAt(url), "pumps")).toBeUndefined();
 
     await runSimulator(port);
-    await gateway.prints(/modbus +connected .*unitId=3/);
+    await gateway.prints(/modbus +connected .*unitId=7/);
     await gateway.prints(/switched on/);
     await expect.poll(() => powerAt(url), { timeout: 5_000 }).toBeGreaterThan(300);
     expect((await gateway.end("SIGTERM")).code).toBe(0);
@@ -256,7 +331,9 @@ describe("npm start", () => {
   it("tells about its flags, and exits with 0", async () => {
     const gateway = new GatewayProcess("--help");
     expect(await gateway.exit()).toBe(0);
-    for (const flag of "--port --chaos --speed --modbus --ws --sse --exec --help".split(" ")) {
+    for (const flag of "--port --chaos --calm --speed --modbus --ws --sse --exec --help".split(
+      " ",
+    )) {
       expect(gateway.stdout).toContain(`\n  ${flag}`);
     }
   });
@@ -302,8 +379,29 @@ function isAlive(pid: number): boolean {
 }
 
 /** Who has stopped, in this order. */
-function stopped(output: string): string {
+function stoppedGroups(output: string): string {
   return Array.from(output.matchAll(/(\w+) +stopped$/gm), ([, name]) => name).join(", ");
+}
+
+/** What the dashboard says of an actor. */
+interface TreeNode extends Omit<Snapshot, "children"> {
+  readonly value?: { readonly value?: unknown };
+  readonly children?: readonly TreeNode[];
+}
+
+async function treeAt(url: string): Promise<TreeNode> {
+  return (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
+}
+
+/** The first event of a stream. */
+async function firstEvent(url: string): Promise<string> {
+  const stream = await fetch(url);
+  let text = "";
+  for await (const chunk of stream.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (/^event: .*$[^]*\n\n/m.test(text)) break;
+  }
+  return text;
 }
 
 function find(node: TreeNode, name: string): TreeNode | undefined {
@@ -317,8 +415,12 @@ function find(node: TreeNode, name: string): TreeNode | undefined {
 
 /** The watts that the meter tells. */
 async function powerAt(url: string): Promise<unknown> {
-  const tree = (await (await fetch(`${url}/api/v1/tree`)).json()) as TreeNode;
-  return find(tree, "power")?.value?.value;
+  return find(await treeAt(url), "power")?.value?.value;
+}
+
+/** Messages that are queued for an actor. */
+async function mailbox(url: string, name: string): Promise<number | undefined> {
+  return find(await treeAt(url), name)?.mailbox?.length;
 }
 
 async function refuses(port: number): Promise<boolean> {

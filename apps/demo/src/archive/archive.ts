@@ -1,16 +1,25 @@
-import { type Subscriber, trigger } from "@sup/bus";
+import { link, type Provider, trigger } from "@sup/bus";
 import { actor, task } from "@sup/core";
 import { roundRobin } from "@sup/hub";
+import { createHistorian } from "../devices/historian.ts";
 import type { Reading } from "../heater/heater.ts";
 import { type Seal, sealOf } from "./seal.ts";
 
 /** Readings that are sealed together: those of ten seconds. */
 const batchSize = 20;
+/** Readings that wait while the historian is slow: those of a minute. */
+const buffer = 120;
 /** Milliseconds for one batch. */
 const patience = 5_000;
 
-/** Seals the readings, batch by batch, by whichever of three workers has its turn. */
-export function createArchive(readings: Subscriber<Reading | undefined>) {
+/** Keeps the readings, and has them sealed batch by batch by whichever of three workers has its turn. */
+export function createArchive(readings: Provider<Reading | undefined>) {
+  const historian = createHistorian();
+  const kept = trigger("kept", async (reading: Reading | undefined, { signal }) => {
+    if (reading !== undefined) await historian.cast("keep", reading, { signal });
+  });
+  const keeping = link("keeping", readings, kept, { buffer });
+
   const workers = ["worker-1", "worker-2", "worker-3"].map((name) =>
     actor(name, () => ({ seal: sealOf })),
   );
@@ -18,12 +27,13 @@ export function createArchive(readings: Subscriber<Reading | undefined>) {
   const seal = trigger("seal", (_: Seal) => {});
 
   const clerk = task("clerk", async ({ signal, logger, ready }) => {
-    let batch: Reading[] = [];
-    const subscription = readings.subscribe({ signal });
+    let count = 0;
+    const subscription = kept.subscribe({ signal });
     ready();
-    for await (const reading of subscription) {
-      if (reading !== undefined) batch.push(reading);
-      if (batch.length < batchSize) continue;
+    for await (const _ of subscription) {
+      if (++count % batchSize !== 0) continue;
+      const batch = await historian.call("take", undefined, { signal });
+      if (batch.length === 0) continue;
       // A worker that fails costs an attempt, not the batch.
       const { by, sealed } = await hub.retry(
         workers.length,
@@ -33,12 +43,11 @@ export function createArchive(readings: Subscriber<Reading | undefined>) {
         }),
         { signal },
       );
-      batch = [];
       logger.info({}, `${textOf(sealed)} by ${by}`);
       await seal.write(sealed, { signal });
     }
   });
-  return { workers, seal, clerk };
+  return { historian, kept, keeping, workers, seal, clerk };
 }
 
 function textOf({ count, lowest, highest, sha256 }: Seal): string {

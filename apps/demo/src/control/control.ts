@@ -22,25 +22,25 @@ export function createControl(
   band: Provider<Band>,
   logger: Logger,
 ) {
-  const temperature = signal(
-    "temperature",
-    ({ signal }) => heater.read({ signal, timeout: patience }),
-    { interval, staleAfter },
-  );
-  const clean = debounce("clean-temp", temperature, 200, { maxWait: 1_000 });
+  const reading = signal("reading", ({ signal }) => heater.read({ signal, timeout: patience }), {
+    interval,
+    staleAfter,
+  });
+  const clean = debounce("clean-reading", reading, 200, { maxWait: 1_000 });
+  const temperature = computed("temperature", () => clean.read()?.celsius, [clean]);
   const tooCold = computed(
     "too-cold",
     () => {
-      const reading = clean.read();
-      if (reading === undefined) return false;
-      return mustHeat(heaterSwitch.read() ?? reading.heating, reading.celsius, band.read());
+      const latest = clean.read();
+      if (latest === undefined) return false;
+      return mustHeat(heaterSwitch.read() ?? latest.heating, latest.celsius, band.read());
     },
     [clean, band],
   );
-  const shown = throttle("ui-temp", clean, calm);
+  const shown = throttle("ui-reading", clean, calm);
   const heaterSwitch = createHeaterSwitch(heater, clean, logger);
   const wiring = link("heater-wiring", tooCold, heaterSwitch);
   const failSafe = createFailSafe(heaterSwitch, clean);
-  const report = createReport({ shown, temperature, heaterSwitch });
-  return { temperature, clean, tooCold, shown, heaterSwitch, failSafe, wiring, report };
+  const report = createReport({ shown, reading, heaterSwitch });
+  return { reading, clean, temperature, tooCold, shown, heaterSwitch, failSafe, wiring, report };
 }

@@ -12,7 +12,7 @@ const interval = 500;
 export interface ReportOptions {
   /** What is told, as often as it changes. */
   readonly shown: Reader<Reading | undefined>;
-  readonly temperature: Trusted;
+  readonly reading: Trusted;
   readonly heaterSwitch: Trusted;
 }
 
@@ -22,17 +22,17 @@ interface Trusted {
 }
 
 /** Logs how the heater is, and crashes with what trying again does not cure; that is for the supervisor. */
-export function createReport({ shown, temperature, heaterSwitch }: ReportOptions): Task {
+export function createReport({ shown, reading, heaterSwitch }: ReportOptions): Task {
   return task("report", async ({ signal, logger, ready, fail, defer }) => {
     const report = new ReadingReport(logger);
     const look = (): void => {
-      const missing = temperature.status().error;
+      const missing = reading.status().error;
       for (const error of [missing, heaterSwitch.status().error]) {
         if (error !== undefined && !isPassing(error)) fail(error);
       }
-      const reading = shown.read();
+      const latest = shown.read();
       if (missing !== undefined) report.failed(missing, Date.now());
-      else if (reading !== undefined) report.came(reading);
+      else if (latest !== undefined) report.came(latest);
     };
     const timer = setInterval(look, interval);
     defer(() => clearInterval(timer));

@@ -12,8 +12,8 @@ const interval = 15_000;
 const memory = 20;
 
 const story: readonly Omit<Alarm, "id">[] = [
-  { kind: "alarm", text: "pump 2: pressure is low" },
-  { kind: "all-clear", text: "pump 2: pressure is normal" },
+  { kind: "alarm", text: "supply pump: pressure is low" },
+  { kind: "all-clear", text: "supply pump: pressure is normal" },
   { kind: "alarm", text: "boiler room: door is open" },
   { kind: "all-clear", text: "boiler room: door is closed" },
 ];

@@ -1,5 +1,5 @@
 import { dataSheet } from "../heater/data-sheet.ts";
-import type { Cell, Input, Memory } from "./modbus/memory.ts";
+import { type Cell, type Input, type Memory, table } from "./modbus/memory.ts";
 import type { Tank } from "./tank.ts";
 
 /** Watts. */
@@ -31,11 +31,6 @@ export function heaterMemory(tank: Tank, random: () => number = Math.random): Me
       ),
     ),
   };
-}
-
-/** Cells by address, from 0 on without a gap. */
-function table<Value>(cells: Record<number, Value>): readonly Value[] {
-  return Object.values(cells);
 }
 
 function note(): Cell<number> {

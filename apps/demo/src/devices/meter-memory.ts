@@ -7,12 +7,13 @@ import type { Tank } from "./tank.ts";
 const baseLoad = 350;
 const swing = 50;
 
-/** The memory of the meter of the building that the heater of `tank` is in; `random` is from 0 to 1. */
+/** The memory of the meter of the building that the heater and the pumps of `tank` are in; `random` is from 0 to 1. */
 export function meterMemory(tank: Tank, random: () => number = Math.random): Memory {
   const value = Buffer.alloc(4);
   const measure = (): void => {
     const load = baseLoad + (random() * 2 - 1) * swing;
-    value.writeFloatBE(load + (tank.heating ? ratedPower : 0));
+    const pumps = tank.circulation.power() + tank.supply.power();
+    value.writeFloatBE(load + pumps + (tank.heating ? ratedPower : 0));
   };
   const inputRegisters: Input<number>[] = [];
   // Both halves are of one measurement, which the first of them takes.

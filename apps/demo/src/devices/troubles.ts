@@ -1,4 +1,5 @@
 import type { AlarmServer } from "./alarm-server.ts";
+import type { Historian } from "./historian.ts";
 import type { PriceServer } from "./price-server.ts";
 import type { Simulator } from "./simulator.ts";
 
@@ -15,11 +16,16 @@ export interface Victims {
   readonly simulator: Pick<Simulator, "cast"> | undefined;
   readonly priceServer: Pick<PriceServer, "cast"> | undefined;
   readonly alarmServer: Pick<AlarmServer, "cast"> | undefined;
+  readonly historian: Pick<Historian, "cast">;
   readonly sidecar: { readonly pid: number | undefined };
 }
 
+/** A reading that the historian chokes on. */
+const poison = { celsius: NaN, heating: false, at: 0, took: 0 };
+
 /** All that can happen, in the order in which it does. */
-export function troublesOf({ simulator, priceServer, alarmServer, sidecar }: Victims): Trouble[] {
+export function troublesOf(victims: Victims): Trouble[] {
+  const { simulator, priceServer, alarmServer, historian, sidecar } = victims;
   const recover = () => simulator?.cast("recover");
   return [
     {
@@ -27,11 +33,19 @@ export function troublesOf({ simulator, priceServer, alarmServer, sidecar }: Vic
       begin: () => simulator?.cast("suffer", "reset"),
     },
     {
+      text: "trips the motor of the circulation pump",
+      begin: () => simulator?.cast("suffer", "trip"),
+    },
+    {
       text: "freezes the socket of the price feed",
       begin: () => priceServer?.cast("freeze"),
     },
     {
-      text: "cuts the power of the device",
+      text: "gives the historian two readings to choke on",
+      begin: () => [1, 2].map(() => historian.cast("keep", poison)),
+    },
+    {
+      text: "cuts the power of the device for 3 s",
       begin: () => simulator?.cast("suffer", "power cut"),
     },
     {
@@ -49,8 +63,13 @@ export function troublesOf({ simulator, priceServer, alarmServer, sidecar }: Vic
       begin: () => sidecar.pid !== undefined && process.kill(sidecar.pid, "SIGKILL"),
     },
     {
-      text: "slows the device down for 6 s: 400 ms an answer",
-      begin: () => simulator?.cast("suffer", "slow"),
+      text: "hangs the historian for 9 s",
+      begin: () => historian.cast("hang", 9_000),
+      lasts: 9_000,
+    },
+    {
+      text: "silences the supply pump for 6 s: the others on its line answer",
+      begin: () => simulator?.cast("suffer", "silence"),
       lasts: 6_000,
       end: recover,
     },

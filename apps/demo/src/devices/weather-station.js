@@ -1,10 +1,14 @@
 // The sidecar: a program of its own, which prints the temperature outside, in degrees Celsius, a line a second.
-let celsius = 8;
+const mean = 8;
+const swing = 5;
+/** Seconds of a day, which begins in the morning. */
+const period = 180;
 
 print();
 setInterval(print, 1_000);
 
 function print() {
-  celsius += (8 - celsius) * 0.02 + (Math.random() - 0.5) * 0.2;
-  process.stdout.write(`${celsius.toFixed(1)}\n`);
+  const warmth = Math.sin((2 * Math.PI * performance.now()) / 1_000 / period);
+  const gust = (Math.random() - 0.5) * 0.2;
+  process.stdout.write(`${(mean + swing * warmth + gust).toFixed(1)}\n`);
 }

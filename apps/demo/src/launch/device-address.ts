@@ -4,43 +4,63 @@ import { LaunchError } from "./launch-error.ts";
 export interface DeviceAddress {
   readonly host: string;
   readonly port: number;
-  /** The unit that is the heater. */
-  readonly unitId: number;
-  /** The unit that is the meter; `undefined` where there is none. */
-  readonly meterId: number | undefined;
+  readonly units: Units;
+}
+
+/** The ids of the units behind it; left out where there is none. */
+export interface Units {
+  readonly heater: number;
+  readonly meter?: number;
+  /** The pump that drives the water past the heater. */
+  readonly circulation?: number;
+  /** The pump that supplies the building. */
+  readonly supply?: number;
 }
 
 /**
- * The address in `tcp://HOST[:PORT][?unit=N][&meter=N]`, the value of `--modbus`.
+ * The address in `tcp://HOST[:PORT][?unit=N][&meter=N][&circulation=N][&supply=N]`, the value of `--modbus`.
  * @throws {LaunchError} when it is none
  */
 export function parseDeviceAddress(text: string): DeviceAddress {
-  const { host, port, units = "" } = pattern.exec(text)?.groups ?? {};
-  const ids = unitsPattern.exec(units)?.groups;
+  const { host, port = "502", query } = pattern.exec(text)?.groups ?? {};
+  const ids = query === undefined ? {} : idsIn(query);
   if (host === undefined || ids === undefined) {
     throw new LaunchError(
-      `--modbus must be like tcp://192.168.1.50:502?unit=1&meter=2, got "${text}"`,
+      `--modbus must be like tcp://192.168.1.50:502?unit=1&meter=2&circulation=3&supply=4, got "${text}"`,
     );
   }
-  const { unit, meter } = ids;
-  const unitId = integerIn("unit", unit ?? "1", 0, 255);
-  const meterId = meter === undefined ? undefined : integerIn("meter", meter, 0, 255);
-  if (unitId === meterId) {
-    throw new LaunchError(
-      `--modbus must have a meter other than its unit, got "${meter}" for both`,
-    );
-  }
+  const { unit = 1, ...others } = ids;
+  const units: Units = { heater: unit, ...others };
+  checkDistinct(Object.values(units));
   return {
     // An IPv6 address has brackets here, and none elsewhere.
     host: host.replace(/^\[|\]$/g, ""),
-    port: integerIn("port", port ?? "502", 1, 65_535),
-    unitId,
-    meterId,
+    port: integerIn("port", port, 1, 65_535),
+    units,
   };
 }
 
-const pattern = /^tcp:\/\/(?<host>[\w.-]+|\[[\da-f:.]+\])(:(?<port>\d+))?\/?(\?(?<units>.+))?$/i;
-const unitsPattern = /^(unit=(?<unit>\d+))?((^|(?<=\d)&)meter=(?<meter>\d+))?$/;
+const pattern = /^tcp:\/\/(?<host>[\w.-]+|\[[\da-f:.]+\])(:(?<port>\d+))?\/?(\?(?<query>.*))?$/i;
+const pairPattern = /^(?<name>unit|meter|circulation|supply)=(?<id>\d+)$/;
+
+type UnitIds = { [Name in "unit" | "meter" | "circulation" | "supply"]?: number };
+
+/** `undefined` where a part of it makes no sense, or comes twice. */
+function idsIn(query: string): UnitIds | undefined {
+  const ids: UnitIds = {};
+  for (const pair of query.split("&")) {
+    const { name, id } = pairPattern.exec(pair)?.groups ?? {};
+    if (name === undefined || id === undefined || name in ids) return undefined;
+    ids[name as keyof UnitIds] = integerIn(name, id, 0, 255);
+  }
+  return ids;
+}
+
+function checkDistinct(ids: readonly number[]): void {
+  const repeated = ids.find((id, index) => ids.indexOf(id) < index);
+  if (repeated === undefined) return;
+  throw new LaunchError(`--modbus must have another unit for each device, got ${repeated} twice`);
+}
 
 function integerIn(what: string, digits: string, least: number, most: number): number {
   const value = Number(digits);

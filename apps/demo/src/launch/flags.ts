@@ -4,7 +4,7 @@ import { LaunchError } from "./launch-error.ts";
 
 /** What the command line asks for. A counterpart that it does not name is the demo's own. */
 export interface Flags {
-  /** The port of the HTTP server; 0 for any that is free. */
+  /** The port of the dashboard; 0 for any that is free. */
   readonly port: number;
   /** The real heater. */
   readonly modbus: DeviceAddress | undefined;
@@ -18,6 +18,8 @@ export interface Flags {
   readonly speed: number;
   /** Whether the demo's own counterparts fail on a schedule. */
   readonly chaos: boolean;
+  /** Seconds between two of its troubles. */
+  readonly calm: number;
 }
 
 /**
@@ -25,8 +27,9 @@ export interface Flags {
  * @throws {LaunchError} when one is unknown, makes no sense or contradicts another
  */
 export function readFlags(words: readonly string[]): Flags | "help" {
-  const { help, port = "8080", modbus, ws, sse, exec, speed, chaos = false } = parse(words);
+  const { help, port = "8080", speed, chaos = false, calm, ...others } = parse(words);
   if (help === true) return "help";
+  const { modbus, ws, sse, exec } = others;
   const foreign = Object.entries({ modbus, ws, sse, exec }).find(
     ([, value]) => value !== undefined,
   );
@@ -34,16 +37,18 @@ export function readFlags(words: readonly string[]): Flags | "help" {
     throw contradiction("--chaos", "the demo's own counterparts", `--${foreign[0]}`);
   }
   if (speed !== undefined && modbus !== undefined) {
-    throw contradiction("--speed", "the simulated heater", "--modbus");
+    throw contradiction("--speed", "the simulated water", "--modbus");
   }
+  if (calm !== undefined && !chaos) throw new LaunchError("--calm is for --chaos alone");
   return {
     port: parsePort(port),
     modbus: modbus === undefined ? undefined : parseDeviceAddress(modbus),
     ws: ws === undefined ? undefined : parseUrl("--ws", ws, ["ws:", "wss:"]),
     sse: sse === undefined ? undefined : parseUrl("--sse", sse, ["http:", "https:"]),
     exec: exec === undefined ? undefined : parseCommand(exec),
-    speed: parseSpeed(speed ?? "1"),
+    speed: parseNumber("--speed", speed ?? "1", 1, 50),
     chaos,
+    calm: parseNumber("--calm", calm ?? "7", 1, 86_400),
   };
 }
 
@@ -55,6 +60,7 @@ const options = {
   sse: { type: "string" },
   exec: { type: "string" },
   chaos: { type: "boolean" },
+  calm: { type: "string" },
   speed: { type: "string" },
 } as const;
 
@@ -81,10 +87,10 @@ function parsePort(text: string): number {
   throw new LaunchError(`--port must be an integer from 0 to 65535, got "${text}"`);
 }
 
-function parseSpeed(text: string): number {
-  const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-  if (speed >= 1 && speed <= 50) return speed;
-  throw new LaunchError(`--speed must be a number from 1 to 50, got "${text}"`);
+function parseNumber(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw new LaunchError(`${flag} must be a number from ${least} to ${most}, got "${text}"`);
 }
 
 function parseUrl(flag: string, text: string, protocols: readonly string[]): string {

@@ -1,11 +1,11 @@
-import { meterId } from "../devices/simulator.ts";
+import { units } from "../devices/simulator.ts";
 import type { DeviceAddress } from "./device-address.ts";
 import type { Flags } from "./flags.ts";
 import { firstFreePort, usablePort } from "./port.ts";
 
 /** What the gateway is built from. */
 export interface Settings {
-  /** The port of the HTTP server. */
+  /** The port of the dashboard. */
   readonly port: number;
   /** `speed`: of the simulated water; there is none where the heater is real. */
   readonly modbus: { readonly address: DeviceAddress; readonly speed: number | undefined };
@@ -13,7 +13,8 @@ export interface Settings {
   readonly alarms: Place;
   /** The command line of the sidecar; `undefined` for the demo's own. */
   readonly sidecar: string | undefined;
-  readonly chaos: boolean;
+  /** Milliseconds between two troubles; `undefined` where there are none. */
+  readonly calm: number | undefined;
 }
 
 /** Where a counterpart is. */
@@ -28,21 +29,22 @@ const firstOwnPort = 5_020;
 
 /**
  * What the flags make on this machine, as it is now.
- * @throws {LaunchError} when the HTTP server cannot have its port
+ * @throws {LaunchError} when the dashboard cannot have its port
  */
 export async function settingsOf(flags: Flags): Promise<Settings> {
   const { speed, chaos, exec } = flags;
+  const calm = chaos ? flags.calm * 1_000 : undefined;
   const port = await usablePort(flags.port);
   const modbusPort = await firstFreePort(firstOwnPort);
   const pricesPort = await firstFreePort(modbusPort + 1);
   const alarmsPort = await firstFreePort(pricesPort + 1);
   const modbus =
     flags.modbus === undefined
-      ? { address: { host: "127.0.0.1", port: modbusPort, unitId: 1, meterId }, speed }
+      ? { address: { host: "127.0.0.1", port: modbusPort, units }, speed }
       : { address: flags.modbus, speed: undefined };
   const prices = placeOf(flags.ws, `ws://127.0.0.1:${pricesPort}/`, pricesPort);
   const alarms = placeOf(flags.sse, `http://127.0.0.1:${alarmsPort}/`, alarmsPort);
-  return { port, modbus, prices, alarms, sidecar: exec, chaos };
+  return { port, modbus, prices, alarms, sidecar: exec, calm };
 }
 
 function placeOf(given: string | undefined, own: string, ownPort: number): Place {

@@ -1,19 +1,19 @@
+import type { Units } from "./device-address.ts";
 import type { Place, Settings } from "./settings.ts";
 
 /** The first lines of the terminal. */
 export function welcome(settings: Settings): string {
   const { port, modbus, prices, alarms, sidecar } = settings;
-  const { host, port: modbusPort, unitId, meterId } = modbus.address;
-  const meter = meterId === undefined ? "" : `; its meter is unit ${meterId}`;
+  const { host, port: modbusPort, units } = modbus.address;
   const rows = [
     [
-      modbus.speed === undefined ? "heater" : "simulated heater",
-      `Modbus TCP on ${host}:${modbusPort}, unit ${unitId}${meter}`,
+      modbus.speed === undefined ? "plant" : "simulated plant",
+      `Modbus TCP on ${host}:${modbusPort}, ${unitsText(units)}`,
     ],
     [nameOf(prices, "price feed"), shown(prices.url)],
     [nameOf(alarms, "alarms"), shown(alarms.url)],
     ["sidecar", sidecar ?? "the demo's own weather station"],
-    ["tree of actors", `http://127.0.0.1:${port}/`],
+    ["dashboard", `http://127.0.0.1:${port}/`],
   ] as const;
   const width = Math.max(...rows.map(([name]) => name.length));
   return `
@@ -23,6 +23,12 @@ ${rows.map(([name, where]) => `  ${name.padEnd(width)}  ${where}\n`).join("")}
 Ctrl-C ends it in order.${hintOn(settings)}
 
 `;
+}
+
+function unitsText(units: Units): string {
+  return Object.entries(units)
+    .map(([name, id]) => `${name} ${id}`)
+    .join(", ");
 }
 
 function nameOf({ ownPort }: Place, name: string): string {
@@ -35,8 +41,9 @@ function shown(url: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-function hintOn({ modbus, prices, alarms, sidecar, chaos }: Settings): string {
-  if (chaos) return "\n--chaos: something will fail every few seconds, each time in another way.";
+function hintOn({ modbus, prices, alarms, sidecar, calm }: Settings): string {
+  if (calm !== undefined)
+    return "\n--chaos: something will fail every few seconds, each time in another way.";
   const isOwn = [modbus.speed, prices.ownPort, alarms.ownPort].every((own) => own !== undefined);
   return isOwn && sidecar === undefined
     ? "\nnpm start -- --chaos makes its counterparts fail, to watch the gateway recover."

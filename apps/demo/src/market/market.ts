@@ -13,9 +13,11 @@ const thrift: Band = { low: 54, high: 58 };
 
 /** From the price feed to the band in which the water is kept: a little cooler while electricity is dear. */
 export function createMarket({ url, ownPort }: Place) {
-  const price = trigger("price", (value: number) => {
+  const check = (value: number): void => {
     if (Number.isNaN(value)) throw new Error('A message was no number, and no {"price": number}');
-  });
+  };
+  // A feed of somebody else may tell of changes only.
+  const price = trigger("price", check, { staleAfter: ownPort === undefined ? undefined : 1_500 });
   const band = computed("band", () => ((price.read() ?? 0) >= dear ? thrift : comfort), [price], {
     equal: Object.is,
   });
@@ -31,8 +33,8 @@ export function createMarket({ url, ownPort }: Place) {
   const feed = new WebSocketActor("price-feed", url, {
     // Who writes does not wait: the latest price counts, and a wrong one shows in the tree.
     onMessage: ({ data }) => void price.write(priceIn(String(data))),
-    pingInterval: 1_500,
-    idleTimeout: 3_000,
+    pingInterval: 2_000,
+    idleTimeout: 4_000,
     connectTimeout: 3_000,
     closeTimeout: 200,
   });

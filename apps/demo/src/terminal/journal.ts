@@ -45,8 +45,8 @@ const toldByObserver = new Set<string>([
   "onSupervisorTerminal",
 ] satisfies (keyof SupervisorObserver)[]);
 
-/** The report tells of the temperature, and what a link writes to of its writes. */
-const toldElsewhere = /^update of (?:signal "temperature"|link ".*") /;
+/** The report tells of the reading, and what a link writes to of its writes. */
+const toldElsewhere = /^update of (?:signal "reading"|link ".*") /;
 
 /** A value of the bus tells of each update that fails, however fast they come. */
 const failedUpdate = /^update of /;

@@ -6,8 +6,8 @@ import { createAlarmServer } from "../../src/devices/alarm-server.ts";
 import { firstFreePort } from "../../src/launch/port.ts";
 import { recordingLogger } from "../recording-logger.ts";
 
-const first = { id: "1", name: "alarm", data: "pump 2: pressure is low" };
-const second = { id: "2", name: "all-clear", data: "pump 2: pressure is normal" };
+const first = { id: "1", name: "alarm", data: "supply pump: pressure is low" };
+const second = { id: "2", name: "all-clear", data: "supply pump: pressure is normal" };
 const third = { id: "3", name: "alarm", data: "boiler room: door is open" };
 
 describe("createAlarms", () => {
@@ -15,7 +15,7 @@ describe("createAlarms", () => {
     const { next, pass, lines } = await start();
     pass(15);
     expect(await next()).toEqual(first);
-    await expect.poll(() => lines).toContain("warn alarm: pump 2: pressure is low");
+    await expect.poll(() => lines).toContain("warn alarm: supply pump: pressure is low");
   });
 
   it("gets what it missed while the stream was away", async () => {

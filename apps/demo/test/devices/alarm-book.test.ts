@@ -7,7 +7,7 @@ describe("AlarmBook", () => {
     expect([book.lastId(), book.since(0)]).toEqual([0, []]);
     wait(15);
     expect(book.lastId()).toBe(1);
-    expect(book.since(0)).toEqual([{ id: 1, kind: "alarm", text: "pump 2: pressure is low" }]);
+    expect(book.since(0)).toEqual([{ id: 1, kind: "alarm", text: "supply pump: pressure is low" }]);
     wait(30);
     expect(book.since(1).map(({ id, kind }) => `${id} ${kind}`)).toEqual([
       "2 all-clear",

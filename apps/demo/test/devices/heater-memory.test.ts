@@ -36,6 +36,7 @@ describe("heaterMemory", () => {
     const tooHot = memory.discreteInputs[discreteInputs.tooHot]!;
     expect(tooHot.read()).toBe(false);
     tank.switch(true);
+    tank.circulation.run(1);
     wait(3_600);
     expect(tooHot.read()).toBe(true);
   });

@@ -3,12 +3,15 @@ import { meterMemory } from "../../src/devices/meter-memory.ts";
 import { Tank } from "../../src/devices/tank.ts";
 
 describe("meterMemory", () => {
-  it("has the power of the building with that of the heater, as a float32", () => {
+  it("has the power of the building with that of the heater and the pumps, as a float32", () => {
     const tank = new Tank({ speed: 1, now: () => 0 });
     expect(power(tank, 0)).toBe(300);
     expect(power(tank, 0.5)).toBe(350);
     tank.switch(true);
     expect(power(tank, 0.5)).toBe(2_350);
+    tank.circulation.run(1);
+    tank.supply.run(1);
+    expect(power(tank, 0.5)).toBe(2_560);
   });
 
   it("has both halves from one measurement", () => {

@@ -1,11 +1,12 @@
 import { Supervisor } from "@sup/core";
 import { ModbusActor } from "@sup/modbus";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createSimulator, type Fault, meterId } from "../../src/devices/simulator.ts";
+import { createSimulator, type Fault, units } from "../../src/devices/simulator.ts";
 import { Tank } from "../../src/devices/tank.ts";
 import { Meter } from "../../src/energy/meter.ts";
 import { Heater } from "../../src/heater/heater.ts";
 import { firstFreePort } from "../../src/launch/port.ts";
+import { Pump } from "../../src/pumps/pump.ts";
 
 const patience = { timeout: 5_000 };
 
@@ -27,10 +28,43 @@ describe("createSimulator", () => {
     expect(await meter.readPower(patience)).toBeCloseTo(2_350, -2.1);
   });
 
+  it("has two pumps behind the same connection, whose flow follows their speed", async () => {
+    const { circulation, supply } = await plant();
+    await circulation.run(50, patience);
+    expect(await circulation.read(patience)).toMatchObject({ speed: 50, tripped: false });
+    await expect
+      .poll(async () => (await circulation.read(patience)).flow, { timeout: 5_000 })
+      .toBeGreaterThan(5);
+    expect(await supply.read(patience)).toEqual({ speed: 0, flow: 0, tripped: false });
+  });
+
   it("is read below 0 °C, too", async () => {
     const { heater, tank } = await plant();
     tank.temperature = () => -3.2;
     expect((await heater.read(patience)).celsius).toBeCloseTo(-3.2, 0);
+  });
+
+  it("stands still with a motor that has tripped, until it has cooled and that is acknowledged", async () => {
+    const { circulation, suffer } = await plant({ speed: 50 });
+    await circulation.run(100, patience);
+    await suffer("trip");
+    expect(await circulation.read(patience)).toMatchObject({ speed: 0, tripped: true });
+    const isReady = async (): Promise<boolean> => {
+      await circulation.acknowledge(patience);
+      return !(await circulation.read(patience)).tripped;
+    };
+    await expect.poll(isReady).toBe(true);
+    await circulation.run(100, patience);
+    expect(await circulation.read(patience)).toMatchObject({ speed: 100 });
+  });
+
+  it("has a unit that does not answer while the others do, when that is silenced", async () => {
+    const { circulation, supply, simulator, suffer } = await plant();
+    await suffer("silence");
+    await expect(supply.read(patience)).rejects.toMatchObject({ code: "MODBUS_TIMEOUT" });
+    await circulation.read(patience);
+    await simulator.cast("recover");
+    await supply.read(patience);
   });
 
   it("breaks its connections and lives on, when they are reset", async () => {
@@ -42,15 +76,20 @@ describe("createSimulator", () => {
     expect(events).toEqual(["modbus failed", "modbus ready"]);
   });
 
-  it("takes its connection along and comes back with the heater off, when its power is cut", async () => {
-    const { heater, suffer, connected, events } = await plant();
+  it("takes its connection along and comes back with heater and pumps off, when its power is cut", async () => {
+    const { heater, supply, suffer, connected, events } = await plant();
     await heater.switch(true, patience);
+    await supply.run(100, patience);
     await suffer("power cut");
     await connected();
     expect(await heater.read(patience)).toMatchObject({ heating: false });
-    expect(events).toEqual([
+    expect(await supply.read(patience)).toMatchObject({ speed: 0 });
+    // It is started again and again, and fails until there is power.
+    const told = events.filter((event, index) => event !== events[index - 1]);
+    expect(told).toEqual([
       "simulator failed",
       "modbus stopped",
+      "simulator failed",
       "simulator ready",
       "modbus ready",
     ]);
@@ -63,27 +102,12 @@ describe("createSimulator", () => {
     await simulator.cast("recover");
     await heater.read(patience);
   });
-
-  it("answers late while it is slow", async () => {
-    const { heater, suffer } = await plant();
-    await suffer("slow");
-    // Two requests, one after the other.
-    expect((await heater.read(patience)).took).toBeGreaterThanOrEqual(790);
-  });
-
-  it("ends at once while it is slow", async () => {
-    const { heater, supervisor, suffer } = await plant();
-    await suffer("slow");
-    const reading = heater.read(patience).catch(() => "given up");
-    await supervisor.stop();
-    expect(await reading).toBe("given up");
-  });
 });
 
 /** The simulator and a Modbus connection to it, both ready. */
-async function plant() {
+async function plant({ speed = 1 } = {}) {
   const port = await firstFreePort(15_200);
-  const tank = new Tank({ speed: 1 });
+  const tank = new Tank({ speed });
   const simulator = createSimulator(tank, port);
   const modbus = new ModbusActor("modbus", {
     transport: "tcp",
@@ -114,10 +138,11 @@ async function plant() {
   await isConnected.promise;
   return {
     heater: new Heater(modbus),
-    meter: new Meter(modbus.unit(meterId)),
+    meter: new Meter(modbus.unit(units.meter)),
+    circulation: new Pump(modbus.unit(units.circulation)),
+    supply: new Pump(modbus.unit(units.supply)),
     tank,
     simulator,
-    supervisor,
     events,
     /** Forgets what was, and brings a fault upon the device. */
     suffer: async (fault: Fault): Promise<void> => {

@@ -19,6 +19,7 @@ describe("createSimulator", () => {
       tooHot: false,
       coil: true,
       notes: [4_711, 1, 65_535, 0],
+      pump: { setPoint: 250, "speed and fault": [250, 0] },
       exceptions: { "coil 1": 2, "note 8": 2, "notes 7 and 8": 2, "function 22": 1 },
     });
   });

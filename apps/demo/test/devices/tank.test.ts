@@ -1,28 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { approach, Tank } from "../../src/devices/tank.ts";
-
-describe("approach", () => {
-  it("stays where it is when no time passes or the balance is reached", () => {
-    expect(approach(54, 95, 0)).toBe(54);
-    expect(approach(20, 20, 1_000)).toBe(20);
-  });
-
-  it("gets ever closer to the balance, and never past it", () => {
-    expect(approach(20, 95, 60)).toBeCloseTo(95 - 75 / Math.E);
-    expect(approach(20, 95, 1e9)).toBe(95);
-    expect(approach(95, 20, 1e9)).toBe(20);
-  });
-
-  it("is the same for one long step and for many short ones", () => {
-    let temperature = 54;
-    for (let step = 0; step < 1_000; step++) temperature = approach(temperature, 95, 0.05);
-    expect(temperature).toBeCloseTo(approach(54, 95, 50), 9);
-  });
-});
+import { Tank } from "../../src/devices/tank.ts";
 
 describe("Tank", () => {
   it("cools at first, warms when the heater is on, and cools again when it is off", () => {
-    const { tank, pass } = tankWithClock(1);
+    const { tank, pass } = circulatingTank();
     expect(tank.temperature()).toBe(54);
     const cooled = pass(10);
     expect(cooled).toBeLessThan(54);
@@ -33,20 +14,59 @@ describe("Tank", () => {
     expect(pass(10)).toBeLessThan(warmed);
   });
 
-  it("counts the time before a switching to what was before it", () => {
-    const { tank, pass } = tankWithClock(1);
+  it("cools to the ambient temperature, and not below it", () => {
+    expect(circulatingTank().pass(3_600)).toBeCloseTo(20);
+  });
+
+  it("cools although the heater is on when no water is driven past that", () => {
+    const { tank, pass } = tankWithClock();
+    tank.supply.run(0.5);
     tank.switch(true);
-    expect(pass(10)).toBeCloseTo(approach(54, 95, 10));
-    tank.switch(false);
-    expect(tank.temperature()).toBeCloseTo(approach(54, 95, 10));
+    expect(pass(30)).toBeLessThan(54);
+    tank.circulation.run(1);
+    const coldest = tank.temperature();
+    expect(pass(30)).toBeGreaterThan(coldest);
+  });
+
+  it("cools the faster, the more is supplied to the building", () => {
+    const temperatures = [0, 0.5, 1].map((speed) => {
+      const { tank, pass } = tankWithClock();
+      tank.supply.run(speed);
+      return pass(30);
+    });
+    expect(temperatures).toEqual(temperatures.toSorted((a, b) => b - a));
+    expect(temperatures[0]! - temperatures[2]!).toBeGreaterThan(5);
+  });
+
+  it("counts the time before a change to what was before it", () => {
+    const { tank, pass } = circulatingTank();
+    const untouched = circulatingTank();
+    pass(10);
+    tank.switch(true);
+    tank.supply.run(0);
+    expect(tank.temperature()).toBeCloseTo(untouched.pass(10));
+  });
+
+  it("is the same whether it is looked at or not", () => {
+    const watched = circulatingTank();
+    const unwatched = circulatingTank();
+    for (const { tank } of [watched, unwatched]) tank.switch(true);
+    for (let look = 0; look < 300; look++) watched.pass(0.1);
+    expect(watched.tank.temperature()).toBeCloseTo(unwatched.pass(30), 1);
   });
 
   it("lives `speed` times as fast as the clock", () => {
-    expect(tankWithClock(20).pass(3)).toBeCloseTo(tankWithClock(1).pass(60));
+    expect(circulatingTank(20).pass(3)).toBeCloseTo(circulatingTank(1).pass(60));
   });
 });
 
-function tankWithClock(speed: number): { tank: Tank; pass: (seconds: number) => number } {
+function circulatingTank(speed = 1) {
+  const plant = tankWithClock(speed);
+  plant.tank.circulation.run(1);
+  return plant;
+}
+
+function tankWithClock(speed = 1): { tank: Tank; pass: (seconds: number) => number } {
   let time = 1_000;
   const tank = new Tank({ speed, now: () => time });
   return {

@@ -4,16 +4,17 @@ import { LaunchError } from "../../src/launch/launch-error.ts";
 
 describe("parseDeviceAddress", () => {
   it.each([
-    ["tcp://192.168.1.50", { host: "192.168.1.50", port: 502, unitId: 1, meterId: undefined }],
+    ["tcp://192.168.1.50", { host: "192.168.1.50", port: 502, units: { heater: 1 } }],
+    ["tcp://plc-7.local:1502/", { host: "plc-7.local", port: 1_502, units: { heater: 1 } }],
+    ["tcp://plc?unit=0", { host: "plc", port: 502, units: { heater: 0 } }],
+    ["TCP://PLC:65535?unit=255", { host: "PLC", port: 65_535, units: { heater: 255 } }],
+    ["tcp://[fe80::1]:502?unit=9", { host: "fe80::1", port: 502, units: { heater: 9 } }],
+    ["tcp://plc?unit=3&meter=4", { host: "plc", port: 502, units: { heater: 3, meter: 4 } }],
+    ["tcp://plc?meter=0", { host: "plc", port: 502, units: { heater: 1, meter: 0 } }],
     [
-      "tcp://plc-7.local:1502/",
-      { host: "plc-7.local", port: 1_502, unitId: 1, meterId: undefined },
+      "tcp://plc?supply=7&meter=2&unit=9&circulation=3",
+      { host: "plc", port: 502, units: { heater: 9, meter: 2, circulation: 3, supply: 7 } },
     ],
-    ["tcp://plc?unit=0", { host: "plc", port: 502, unitId: 0, meterId: undefined }],
-    ["TCP://PLC:65535?unit=255", { host: "PLC", port: 65_535, unitId: 255, meterId: undefined }],
-    ["tcp://[fe80::1]:502?unit=9", { host: "fe80::1", port: 502, unitId: 9, meterId: undefined }],
-    ["tcp://plc?unit=3&meter=4", { host: "plc", port: 502, unitId: 3, meterId: 4 }],
-    ["tcp://plc?meter=0", { host: "plc", port: 502, unitId: 1, meterId: 0 }],
   ])("takes %s", (text, address) => {
     expect(parseDeviceAddress(text)).toEqual(address);
   });
@@ -36,13 +37,15 @@ describe("parseDeviceAddress", () => {
     "tcp://plc?unit=1&",
     "tcp://plc?&meter=2",
     "tcp://plc?unit=1meter=2",
-    "tcp://plc?meter=2&unit=1",
     "tcp://plc?slave=1",
+    "tcp://plc?heater=1",
     "tcp://plc#1",
     "udp://plc",
   ])("refuses %j", (text) => {
     expect(() => parseDeviceAddress(text)).toThrow(
-      new LaunchError(`--modbus must be like tcp://192.168.1.50:502?unit=1&meter=2, got "${text}"`),
+      new LaunchError(
+        `--modbus must be like tcp://192.168.1.50:502?unit=1&meter=2&circulation=3&supply=4, got "${text}"`,
+      ),
     );
   });
 
@@ -50,7 +53,9 @@ describe("parseDeviceAddress", () => {
     ["tcp://plc:0", '--modbus must have a port from 1 to 65535, got "0"'],
     ["tcp://plc:65536", '--modbus must have a port from 1 to 65535, got "65536"'],
     ["tcp://plc?meter=256", '--modbus must have a meter from 0 to 255, got "256"'],
-    ["tcp://plc?meter=1", '--modbus must have a meter other than its unit, got "1" for both'],
+    ["tcp://plc?supply=999", '--modbus must have a supply from 0 to 255, got "999"'],
+    ["tcp://plc?meter=1", "--modbus must have another unit for each device, got 1 twice"],
+    ["tcp://plc?meter=4&supply=4", "--modbus must have another unit for each device, got 4 twice"],
     ["tcp://plc?unit=256", '--modbus must have a unit from 0 to 255, got "256"'],
   ])("refuses %s, and names the limit", (text, message) => {
     expect(() => parseDeviceAddress(text)).toThrow(new LaunchError(message));

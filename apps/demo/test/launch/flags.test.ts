@@ -10,6 +10,7 @@ const own = {
   exec: undefined,
   speed: 1,
   chaos: false,
+  calm: 7,
 };
 
 describe("readFlags", () => {
@@ -17,14 +18,14 @@ describe("readFlags", () => {
     expect(readFlags([])).toEqual(own);
   });
 
-  it("takes port, speed and chaos", () => {
-    const flags = readFlags(["--port", "0", "--speed=2.5", "--chaos"]);
-    expect(flags).toEqual({ ...own, port: 0, speed: 2.5, chaos: true });
+  it("takes port, speed, chaos and calm", () => {
+    const flags = readFlags(["--port", "0", "--speed=2.5", "--chaos", "--calm=1.5"]);
+    expect(flags).toEqual({ ...own, port: 0, speed: 2.5, chaos: true, calm: 1.5 });
   });
 
   it("takes a real heater", () => {
     const flags = readFlags(["--modbus", "tcp://plc.local:1502?unit=2", "--port", "81"]);
-    const modbus = { host: "plc.local", port: 1_502, unitId: 2, meterId: undefined };
+    const modbus = { host: "plc.local", port: 1_502, units: { heater: 2 } };
     expect(flags).toEqual({ ...own, port: 81, modbus });
   });
 
@@ -60,12 +61,14 @@ describe("readFlags", () => {
     ["--speed 0.5", '--speed must be a number from 1 to 50, got "0.5"'],
     ["--speed 51", '--speed must be a number from 1 to 50, got "51"'],
     ["--speed fast", '--speed must be a number from 1 to 50, got "fast"'],
+    ["--chaos --calm 0", '--calm must be a number from 1 to 86400, got "0"'],
+    ["--calm 3", "--calm is for --chaos alone"],
     ["--port 1 --port 2", "--port must be given once at most"],
     ["--chaos --chaos", "--chaos must be given once at most"],
     ["--exec=", '--exec must be a command, got ""'],
     [
       "--speed 2 --modbus tcp://plc",
-      "--speed is for the simulated heater, and cannot go together with --modbus",
+      "--speed is for the simulated water, and cannot go together with --modbus",
     ],
   ])("refuses %s in one line", (words, message) => {
     expect(() => readFlags(words.split(" "))).toThrow(new LaunchError(message));

@@ -4,21 +4,21 @@ import { welcome } from "../../src/launch/welcome.ts";
 
 const own: Settings = {
   port: 8_080,
-  modbus: { address: { host: "127.0.0.1", port: 5_020, unitId: 1, meterId: 2 }, speed: 1 },
+  modbus: { address: { host: "127.0.0.1", port: 5_020, units: { heater: 1, meter: 2 } }, speed: 1 },
   prices: { url: "ws://127.0.0.1:5021/", ownPort: 5_021 },
   alarms: { url: "http://127.0.0.1:5022/", ownPort: 5_022 },
   sidecar: undefined,
-  chaos: false,
+  calm: undefined,
 };
 
 describe("welcome", () => {
   it("says where everything is", () => {
     expect(welcome(own)).toContain(`
-  simulated heater      Modbus TCP on 127.0.0.1:5020, unit 1; its meter is unit 2
+  simulated plant       Modbus TCP on 127.0.0.1:5020, heater 1, meter 2
   simulated price feed  ws://127.0.0.1:5021/
   simulated alarms      http://127.0.0.1:5022/
   sidecar               the demo's own weather station
-  tree of actors        http://127.0.0.1:8080/
+  dashboard             http://127.0.0.1:8080/
 
 Ctrl-C ends it in order.
 npm start -- --chaos makes`);
@@ -33,6 +33,6 @@ npm start -- --chaos makes`);
   });
 
   it("says what chaos is going to do", () => {
-    expect(welcome({ ...own, chaos: true })).toContain("--chaos: something will fail");
+    expect(welcome({ ...own, calm: 7_000 })).toContain("--chaos: something will fail");
   });
 });

@@ -18,6 +18,7 @@ describe("createWeather", () => {
       simulator: undefined,
       priceServer: undefined,
       alarmServer: undefined,
+      historian: { cast: () => undefined },
       sidecar,
     }).find(({ text }) => text.includes("sidecar"));
     crash!.begin();

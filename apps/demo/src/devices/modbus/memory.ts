@@ -14,3 +14,8 @@ export interface Memory {
   readonly holdingRegisters: readonly Cell<number>[];
   readonly inputRegisters: readonly Input<number>[];
 }
+
+/** Cells by their address, from 0 on without a gap, as a table of a memory. */
+export function table<Value>(cells: Readonly<Record<number, Value>>): readonly Value[] {
+  return Object.values(cells);
+}

@@ -1,35 +1,31 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { setTimeout } from "node:timers/promises";
 import { encode, framesOf } from "./mbap.ts";
 import type { Memory } from "./memory.ts";
 import { answerTo } from "./pdu.ts";
 
-/** When a device answers: at once, as it should; so many milliseconds later; never. */
-export type Manner = "at once" | { readonly after: number } | "never";
-
 export interface ModbusServerOptions {
   /** The server listens on this machine only. */
   readonly port: number;
-  /** What the unit with this id has; units that have the same are one device. */
-  readonly memoryOf: (unitId: number) => Memory;
+  /** What the unit with this id has; one that has nothing at all does not answer. Units that have the same are one device. */
+  readonly memoryOf: (unitId: number) => Memory | undefined;
   /** Told of what keeps the server from its work. */
   readonly onFault: (error: unknown) => void;
 }
 
 /** A Modbus TCP device, with one unit or several behind it. */
 export class ModbusServer {
-  readonly #memoryOf: (unitId: number) => Memory;
+  readonly #memoryOf: (unitId: number) => Memory | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #closing = new AbortController();
-  #manner: Manner = "at once";
+  #hangs = false;
+  #isClosing = false;
 
   private constructor({ memoryOf, onFault }: ModbusServerOptions) {
     this.#memoryOf = memoryOf;
     this.#server = createServer({ noDelay: true }, (socket) => {
       this.#serve(socket).catch((error: unknown) => {
-        if (!this.#closing.signal.aborted) onFault(error);
+        if (!this.#isClosing) onFault(error);
       });
     });
   }
@@ -43,9 +39,14 @@ export class ModbusServer {
     return server;
   }
 
-  /** From now on; answers that are on their way stay as they are. */
-  answer(manner: Manner): void {
-    this.#manner = manner;
+  /** From now on it takes requests and answers none. */
+  hang(): void {
+    this.#hangs = true;
+  }
+
+  /** From now on it answers; what came while it hung stays without an answer. */
+  recover(): void {
+    this.#hangs = false;
   }
 
   /** Breaks all connections, so that their other ends see a RST. */
@@ -55,7 +56,7 @@ export class ModbusServer {
 
   /** Ends server and connections; resolves when nothing of them is left. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#isClosing = true;
     const closed = once(this.#server, "close");
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
@@ -68,16 +69,10 @@ export class ModbusServer {
     // Its frames end when it breaks; what is written to it then must not be an unhandled 'error'.
     socket.on("error", () => {});
     for await (const { transactionId, unitId, pdu } of framesOf(socket)) {
-      const manner = this.#manner;
-      if (manner === "never") continue;
-      const answer = encode({ transactionId, unitId, pdu: answerTo(pdu, this.#memoryOf(unitId)) });
-      if (manner !== "at once") await this.#wait(manner.after);
-      socket.write(answer);
+      const memory = this.#memoryOf(unitId);
+      if (this.#hangs || memory === undefined) continue;
+      socket.write(encode({ transactionId, unitId, pdu: answerTo(pdu, memory) }));
     }
     socket.destroy();
-  }
-
-  async #wait(duration: number): Promise<void> {
-    await setTimeout(duration, undefined, { signal: this.#closing.signal });
   }
 }

@@ -31,6 +31,13 @@ client.write_register(0, 4711)
 client.write_registers(1, [1, 65535])
 report["notes"] = client.read_holding_registers(0, count=4).registers
 
+PUMP = {"slave": 3}
+client.write_register(0, 250, **PUMP)
+report["pump"] = {
+    "setPoint": client.read_holding_registers(0, count=1, **PUMP).registers[0],
+    "speed and fault": client.read_input_registers(0, count=3, **PUMP).registers[::2],
+}
+
 report["exceptions"] = {
     "coil 1": code(client.read_coils(1, count=1)),
     "note 8": code(client.write_register(8, 1)),
