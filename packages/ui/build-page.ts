@@ -12,8 +12,8 @@ export async function buildPage(): Promise<Map<string, Uint8Array>> {
     minify: true,
     format: "esm",
     target: ["es2022", "chrome123", "firefox120", "safari17.5"],
-    jsx: "automatic",
-    jsxImportSource: "preact",
+    jsxFactory: "h",
+    jsxFragment: "Fragment",
     charset: "utf8",
     legalComments: "none",
   });

@@ -1,0 +1,241 @@
+import { ageText } from "../../lib/model/age.ts";
+import { budgetText } from "../../lib/model/budget-text.ts";
+import { problemText } from "../../lib/model/problems.ts";
+import type {
+  ActorDetail,
+  BudgetState,
+  ErrorDetail,
+  LifecycleEvent,
+} from "../../lib/model/wire.ts";
+import { eventShapes, timeText, weightOf } from "../list/event-view.ts";
+import { formatCount, formatRate, plural } from "../model/numbers.ts";
+import { type ActorRow, isSupervisor, statusText, toneOf } from "../model/row.ts";
+import { backToTree, select, serverNow, store } from "../session.ts";
+import { type Child, Fragment, h } from "../view/h.ts";
+import { detailOf } from "./detail-source.ts";
+import { Lines, Name, Words } from "./name.tsx";
+import { Shape } from "./shapes.tsx";
+import { Spark } from "./spark.tsx";
+import { ValueFacts } from "./value-detail.tsx";
+
+/** Everything about one actor. */
+export function ActorDetailPanel({ row }: { row: ActorRow }): Child {
+  const detail = detailOf<ActorDetail>(`api/v1/actors/${row.id}`, row.told);
+  const { state, problem } = row;
+  const { status, name, kind, policy, strategy } = state;
+  return (
+    <div class="about" data-problem={toneOf(problem)} data-status={status}>
+      <header>
+        <Path row={row} />
+        <h2>
+          <Shape name={status} />
+          <Name of={name} most={200} />
+        </h2>
+        <p class="standing">
+          <span class="badge tone">{statusText(state)}</span>
+          {[kind, policy, strategy].map((word) => word && <span class="badge">{word}</span>)}
+          <button class="quiet" onClick={backToTree}>
+            Show in tree
+          </button>
+        </p>
+      </header>
+      <div class="body" tabindex={0}>
+        <Why row={row} why={detail?.why} />
+        <Numbers row={row} />
+        {detail && (
+          <>
+            {detail.value && <ValueFacts value={detail.value} />}
+            <Errors errors={detail.errors} />
+            <Happened events={detail.events} />
+            <Options options={detail.options} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Path({ row }: { row: ActorRow }): Child {
+  const above: ActorRow[] = [];
+  for (let at = row.parent; at !== undefined; at = at.parent) above.unshift(at);
+  if (above.length === 0) return <p class="path">the root</p>;
+  return (
+    <nav class="path" aria-label="Supervisors above">
+      {above.map((supervisor) => (
+        <button onClick={() => select(supervisor)}>
+          <Name of={supervisor.state.name} most={32} />
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function Why({ row, why }: { row: ActorRow; why: string | undefined }): Child {
+  const { problem, state } = row;
+  if (problem === undefined && why === undefined) return null;
+  return (
+    <section class="why" aria-label="Why">
+      {problem && (
+        <p class="tone">
+          <Words of={problemText(problem, state, serverNow())} />
+        </p>
+      )}
+      {why !== undefined && (
+        <p>
+          <Words of={why} />
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Numbers({ row }: { row: ActorRow }): Child {
+  const { state, sums, minute } = row;
+  const { queued, capacity, oldestAt, handled, budget, startedAt, status } = state;
+  const now = serverNow();
+  const isAlive = status === "ready" || status === "running";
+  const below = isSupervisor(row);
+  const waits = queued && oldestAt !== undefined && `oldest waits ${ageText(now - oldestAt)}`;
+  return (
+    <dl class="numbers">
+      {below && (
+        <Number label="Below it" more={plural(sums.problems, "problem")}>
+          {plural(sums.actors, "actor")}
+        </Number>
+      )}
+      {queued !== undefined && (
+        <Number label="Mailbox" more={waits || "none waits"}>
+          {formatCount(queued)} {capacity !== undefined && <i>/ {formatCount(capacity)}</i>}
+        </Number>
+      )}
+      {(handled !== undefined || below) && (
+        <Number
+          label="Messages"
+          more={handled === undefined ? "below it" : `${formatCount(handled)} in total`}
+        >
+          {formatRate(below ? sums.rate : row.rate)} <i>/s</i>
+          {minute !== undefined && <Spark of={store.minute(minute, 0)} width={70} height={20} />}
+        </Number>
+      )}
+      <Number label="Restarts" more={below && `${formatCount(sums.restarts)} with those below`}>
+        {formatCount(state.restarts)}
+      </Number>
+      {startedAt !== undefined && (
+        <Number label={isAlive ? "Up" : "Started"} more={`since ${timeText(startedAt)}`}>
+          {ageText(now - startedAt)} {!isAlive && <i>ago</i>}
+        </Number>
+      )}
+      {budget && <Budget budget={budget} now={now} />}
+    </dl>
+  );
+}
+
+function Number({
+  label,
+  more,
+  children,
+}: {
+  label: string;
+  more: Child;
+  children?: Child;
+}): Child {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        <b>{children}</b>
+        <small>{more}</small>
+      </dd>
+    </div>
+  );
+}
+
+/** The number that decides whether a supervisor is about to give up. */
+function Budget({ budget, now }: { budget: BudgetState; now: number }): Child {
+  const { used, max } = budget;
+  const places = Array.from({ length: Math.min(max, 20) }, (_, place) => place < used);
+  return (
+    <div class="budget" data-near={used * 2 > max}>
+      <dt>Restart budget</dt>
+      <dd>
+        <span class="places" aria-hidden="true">
+          {places.map((isUsed) => (
+            <i data-used={isUsed} />
+          ))}
+        </span>
+        <small>
+          {budgetText(budget, now)}
+          {used >= max && "; with one more its supervisor gives up"}
+        </small>
+      </dd>
+    </div>
+  );
+}
+
+function Errors({ errors }: { errors: readonly ErrorDetail[] }): Child {
+  if (errors.length === 0) return null;
+  return (
+    <section class="errors" aria-label="Last error">
+      <h3>Last error</h3>
+      {errors.map(({ name, message, stack }, index) => (
+        <div>
+          {index > 0 && <small>caused by</small>}
+          <p>
+            <b>
+              <Name of={name} />
+            </b>{" "}
+            <Words of={message} />
+          </p>
+          {stack !== undefined && (
+            <details open={index === errors.length - 1}>
+              <summary>Stack</summary>
+              <Lines of={stack} />
+            </details>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Happened({ events }: { events: readonly LifecycleEvent[] }): Child {
+  if (events.length === 0) return null;
+  const now = serverNow();
+  return (
+    <section class="happened" aria-label="Its events">
+      <h3>
+        Events <small>the last {events.length}</small>
+      </h3>
+      <ol>
+        {events.toReversed().map((event) => (
+          <li key={event.seq} data-problem={weightOf(event)}>
+            <Shape name={eventShapes[event.type]} />
+            <Words of={event.why} most={300} />
+            <time class="num" title={timeText(event.at)}>
+              {ageText(now - event.at)} ago
+            </time>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Options({ options }: Pick<ActorDetail, "options">): Child {
+  if (options.length === 0) return null;
+  return (
+    <section class="options" aria-label="Options">
+      <h3>Options</h3>
+      <dl>
+        {options.map(([label, value]) => (
+          <div>
+            <dt>{label}</dt>
+            <dd>
+              <Words of={value} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+import { ageText } from "../../lib/model/age.ts";
+import { formatCount, formatRate, plural } from "../model/numbers.ts";
+import { statusText } from "../model/row.ts";
+import { go, page, select, serverNow, store } from "../session.ts";
+import { type Child, h } from "../view/h.ts";
+import { Shape } from "./shapes.tsx";
+import { Spark } from "./spark.tsx";
+
+/** The five numbers that say whether all is well. */
+export function Cards(): Child {
+  const { root, problems } = store;
+  if (root === undefined) return <EmptyCards />;
+  const { state, sums } = root;
+  const up = state.startedAt === undefined ? "" : `up ${ageText(serverNow() - state.startedAt)}`;
+  const restarts = store.restartsInLastMinute();
+  const { search } = page.address;
+  return (
+    <section class="cards" aria-label="Summary">
+      <Card label="Root" more={up} tone={root.problem && "critical"} onClick={() => select(root)}>
+        <Shape name={state.status} /> {statusText(state)}
+      </Card>
+      <Card label="Actors" more={`in ${plural(store.rows.size - sums.actors, "supervisor")}`}>
+        {formatCount(sums.actors)}
+      </Card>
+      <Card
+        label="Problems"
+        more={problems === 0 ? "all is well" : worst()}
+        tone={problems > 0 ? "loud" : undefined}
+        onClick={() => go({ search: search === "is:problem" ? "" : "is:problem", panel: "tree" })}
+      >
+        {problems > 0 && <Shape name="failed" />} {formatCount(problems)}
+      </Card>
+      <Card
+        label="Restarts"
+        more="in the last minute"
+        tone={restarts > 0 ? "warning" : undefined}
+        points={store.minute(store.restarts, 0)}
+      >
+        {formatCount(restarts)}
+      </Card>
+      <Card
+        label="Messages"
+        more={sums.queued === 0 ? "none queued" : `${formatCount(sums.queued)} queued`}
+        points={store.minute(store.messages, 0)}
+      >
+        {formatRate(sums.rate)} <i>/s</i>
+      </Card>
+    </section>
+  );
+}
+
+/** The two most frequent kinds of problem. */
+function worst(): string {
+  const counts = new Map<string, number>();
+  for (const { problem } of [...store.troubled, ...store.troubledValues]) {
+    counts.set(problem!, (counts.get(problem!) ?? 0) + 1);
+  }
+  const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, 2);
+  return most.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ");
+}
+
+interface CardProps {
+  label: string;
+  more: string;
+  tone?: "critical" | "warning" | "loud" | undefined;
+  points?: number[];
+  onClick?: () => void;
+  children?: Child;
+}
+
+function Card({ label, more, tone, points, onClick, children }: CardProps): Child {
+  return h(
+    onClick === undefined ? "div" : "button",
+    { class: "card", "data-tone": tone, ...(onClick && { onClick }) },
+    <span class="label">{label}</span>,
+    <b>{children}</b>,
+    <small>{more}</small>,
+    points && <Spark of={points} width={120} height={32} />,
+  );
+}
+
+function EmptyCards(): Child {
+  return (
+    <section class="cards" aria-label="Summary" aria-busy="true">
+      {["Root", "Actors", "Problems", "Restarts", "Messages"].map((label) => (
+        <Card label={label} more={page.loaded ? "" : "…"}>
+          –
+        </Card>
+      ))}
+    </section>
+  );
+}

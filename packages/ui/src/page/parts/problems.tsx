@@ -1,0 +1,91 @@
+import { ageText } from "../../lib/model/age.ts";
+import { problemKinds, problemText } from "../../lib/model/problems.ts";
+import { plural } from "../model/numbers.ts";
+import { type ActorRow, toneOf, type ValueRow } from "../model/row.ts";
+import { go, select, selectValue, serverNow, store } from "../session.ts";
+import { type Child, h } from "../view/h.ts";
+import { Name, Words } from "./name.tsx";
+import { Shape } from "./shapes.tsx";
+
+const shownAtMost = 4;
+
+/** What is wrong, worst first, above everything else. */
+export function Problems(): Child {
+  if (store.problems === 0) return null;
+  const shown = worstFirst();
+  const left = store.problems - shown.length;
+  return (
+    <section class="problems" aria-label="Problems">
+      <ul>
+        {shown.map((row) =>
+          "sums" in row ? (
+            <Problem
+              key={`a${row.id}`}
+              row={row}
+              shape={shapeOf(row)}
+              above={row.parent?.state.name}
+              text={problemText(row.problem!, row.state, serverNow())}
+              onClick={() => select(row)}
+            />
+          ) : (
+            <Problem
+              key={`v${row.id}`}
+              row={row}
+              shape="undelivered"
+              above={row.state.kind}
+              text={row.state.error ?? "nothing updates it any more"}
+              onClick={() => selectValue(row)}
+            />
+          ),
+        )}
+      </ul>
+      {left > 0 && (
+        <button class="more" onClick={() => go({ search: "is:problem", panel: "tree" })}>
+          {plural(left, "more problem")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+interface ProblemProps {
+  row: ActorRow | ValueRow;
+  shape: string;
+  above: string | undefined;
+  text: string;
+  onClick: () => void;
+  key: string;
+}
+
+function Problem({ row, shape, above, text, onClick }: ProblemProps): Child {
+  const { problem, state, problemSince } = row;
+  return (
+    <li>
+      <button data-problem={toneOf(problem)} onClick={onClick}>
+        <Shape name={shape} />
+        <span class="who">
+          <Name of={state.name} most={48} />
+          <small>{above !== undefined && <Name of={above} most={24} />}</small>
+        </span>
+        <span class="kind">{problem}</span>
+        <Words of={text} most={240} />
+        <span class="num since">{ageText(serverNow() - problemSince)}</span>
+      </button>
+    </li>
+  );
+}
+
+function shapeOf({ problem, state }: ActorRow): string {
+  if (problem === "stalled" || problem === "mailbox") return "undelivered";
+  return problem === "restart budget" ? "waiting" : state.status;
+}
+
+/** The first few by kind, without sorting the thousands that there may be. */
+function worstFirst(): (ActorRow | ValueRow)[] {
+  const byKind = problemKinds.map((): (ActorRow | ValueRow)[] => []);
+  for (const row of [...store.troubled, ...store.troubledValues]) {
+    const those = byKind[problemKinds.indexOf(row.problem!)]!;
+    if (those.length < shownAtMost) those.push(row);
+  }
+  return byKind.flat().slice(0, shownAtMost);
+}

@@ -1,0 +1,96 @@
+import { type Child, isMarkup, type Markup, type Props } from "./h.ts";
+
+/** What was drawn, by its place among its siblings. */
+type Drawn = Map<
+  string,
+  { markup: Markup | string; node: Element | Text; inside: Drawn; end?: (() => void) | void }
+>;
+
+const roots = new WeakMap<Element, Drawn>();
+
+/** Makes the inside of an element look as described, by changing what is different from before. */
+export function draw(parent: Element, child: Child): void {
+  roots.set(parent, patch(parent, roots.get(parent) ?? new Map(), [child]));
+}
+
+function patch(parent: Element, before: Drawn, children: readonly Child[]): Drawn {
+  const after: Drawn = new Map();
+  const wanted = new Map<string, Markup | string>();
+  collect(children, "", wanted);
+  let next = parent.firstChild;
+  for (const [place, markup] of wanted) {
+    const old = before.get(place);
+    const same = old !== undefined && tagOf(old.markup) === tagOf(markup);
+    const node = same ? old.node : create(parent, markup);
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
+    if (same) before.delete(place);
+    const known = same ? old : undefined;
+    if (typeof markup === "string") {
+      if (markup !== known?.markup) (node as Text).data = markup;
+      after.set(place, { markup, node, inside: new Map() });
+      continue;
+    }
+    const element = node as Element;
+    setAll(element, (known?.markup as Markup | undefined)?.props ?? {}, markup.props);
+    const inside = patch(element, known?.inside ?? new Map(), markup.children);
+    const { ref } = markup.props as { ref?: (element: Element) => (() => void) | void };
+    after.set(place, {
+      markup,
+      node,
+      inside,
+      end: known === undefined ? ref?.(element) : known.end,
+    });
+  }
+  for (const gone of before.values()) {
+    gone.node.remove();
+    leave(gone);
+  }
+  return after;
+}
+
+/** What is left out keeps its place, so that those after it stay who they are. */
+function collect(
+  children: readonly Child[],
+  above: string,
+  wanted: Map<string, Markup | string>,
+): void {
+  for (const [index, child] of children.entries()) {
+    const place = `${above}/${isMarkup(child) ? (child.key ?? index) : index}`;
+    if (isMarkup(child)) wanted.set(place, child);
+    else if (Array.isArray(child)) collect(child as Child[], place, wanted);
+    else if (typeof child === "string" || typeof child === "number")
+      wanted.set(place, String(child));
+  }
+}
+
+function tagOf(markup: Markup | string): string {
+  return typeof markup === "string" ? "" : markup.tag;
+}
+
+function create(parent: Element, markup: Markup | string): Element | Text {
+  if (typeof markup === "string") return document.createTextNode(markup);
+  const { tag } = markup;
+  const space = tag === "svg" ? "http://www.w3.org/2000/svg" : parent.namespaceURI;
+  return document.createElementNS(space, tag);
+}
+
+function setAll(element: Element, before: Props, after: Props): void {
+  for (const name of Object.keys(before)) if (!(name in after)) set(element, name, undefined);
+  for (const [name, value] of Object.entries(after))
+    if (value !== before[name]) set(element, name, value);
+}
+
+function set(element: Element, name: string, value: unknown): void {
+  if (name === "ref" || name === "children") return;
+  if (name.startsWith("on")) Object.assign(element, { [name.toLowerCase()]: value ?? null });
+  else if (name === "value") (element as HTMLInputElement).value = String(value);
+  else if (value === undefined || (value === false && !name.startsWith("aria")))
+    element.removeAttribute(name);
+  else element.setAttribute(name, value === true && !name.startsWith("aria") ? "" : String(value));
+}
+
+function leave({ inside, end }: { inside: Drawn; end?: (() => void) | void }): void {
+  end?.();
+  for (const child of inside.values()) leave(child);
+}
