@@ -29,8 +29,8 @@ export {
   uint32,
   uint64,
 } from "./lib/register-type.ts";
-export type { ModbusAnswer, ModbusRequest } from "./lib/request.ts";
-export type { FileRecord, FileRecordSpan, IdentificationLevel } from "./lib/pdu-request.ts";
+export type { ModbusAnswer, ModbusRequest } from "./lib/request/request.ts";
+export type { FileRecord, FileRecordSpan, IdentificationLevel } from "./lib/request/pdu-request.ts";
 export {
   ModbusClosedError,
   ModbusConnectError,

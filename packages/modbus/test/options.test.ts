@@ -69,18 +69,32 @@ describe("settingsOf", () => {
       RangeError,
       "`unitId` must be an integer from 0 to 247, got 255",
     ],
-    [{ path: "/dev/ttyS0", host: "h" }, TypeError, '`host` is no option of transport "rtu"'],
+    [
+      { path: "/dev/ttyS0", host: "h" },
+      TypeError,
+      'Modbus actor "line" over rtu: unknown option `host`',
+    ],
     [
       { transport: "tcp", host: "h", baudRate: 1 },
       TypeError,
-      '`baudRate` is no option of transport "tcp"',
+      'Modbus actor "line" over tcp: unknown option `baudRate`',
     ],
     [
       { transport: "udp", host: "h", quietTime: 1 },
       TypeError,
-      '`quietTime` is no option of transport "udp"',
+      'Modbus actor "line" over udp: unknown option `quietTime`',
     ],
-    [{ transport: "rtu-over-tcp", host: "h", path: "p" }, TypeError, "`path` is no option"],
+    [
+      { transport: "rtu-over-tcp", host: "h", path: "p" },
+      TypeError,
+      "over rtu-over-tcp: unknown option `path`",
+    ],
+    [{ path: "/dev/ttyS0", retries: 3 }, TypeError, "unknown option `retries`"],
+    [
+      { path: "/dev/ttyS0", rs485: { rtsDelay: 1, delay: 1 } },
+      TypeError,
+      "unknown option `rs485.delay`",
+    ],
     [{ transport: "rtu-over-tcp", host: "h", unitId: 255 }, RangeError, "`unitId`"],
     [{ path: "/dev/ttyS0", batch: 1 }, TypeError, "`batch` must be a boolean, got 1"],
   ])("refuses on a line what makes no sense: %o", (options, type, message) => {
@@ -111,10 +125,6 @@ describe("settingsOf", () => {
       '`transport` must be "tcp" or "rtu" or "ascii" or "rtu-over-tcp" or "udp", got "can"',
     ],
     [{ transport: 7 }, TypeError, "`transport` must be"],
-    [{ host: "" }, RangeError, '`host` must be a string that is not empty, got ""'],
-    [{ host: null }, TypeError, "`host` must be a string that is not empty, got null"],
-    [{ port: 0 }, RangeError, "`port` must be an integer from 1 to 65535, got 0"],
-    [{ port: "502" }, TypeError, '`port` must be an integer from 1 to 65535, got "502"'],
     [{ unitId: 248 }, RangeError, "`unitId` must be an integer from 0 to 247, or 255, got 248"],
     [{ unitId: 1n }, TypeError, "`unitId` must be an integer from 0 to 247, or 255, got 1n"],
     [
@@ -123,13 +133,24 @@ describe("settingsOf", () => {
       "`timeout` must be milliseconds above 0 and up to 2147483647, got 0",
     ],
     [{ connectTimeout: [] }, TypeError, "`connectTimeout` must be milliseconds above 0"],
-    [{ capacity: -1 }, RangeError, "`capacity` must be an integer from 0"],
-    [{ failAfter: 0 }, RangeError, "`failAfter` must be an integer from 1"],
+    [{ capacity: -1 }, RangeError, "`capacity` must be an integer of 0 or more"],
+    [{ failAfter: 0 }, RangeError, "`failAfter` must be an integer of 1 or more"],
     [{ onRequest: {} }, TypeError, "`onRequest` must be a function, got an object"],
   ])("names the option, the rule and the value of %o", (options, type, message) => {
     const create = () => settingsOf("plc", { ...least, ...options });
     expect(create).toThrow(type);
     expect(create).toThrow(`Cannot create Modbus actor "plc": ${message}`);
+  });
+
+  it.each<[object, ErrorConstructor, string]>([
+    [{ host: "" }, RangeError, '`host` must be a string that is not empty, got ""'],
+    [{ host: null }, TypeError, "`host` must be a string that is not empty, got null"],
+    [{ port: 0 }, RangeError, "`port` must be an integer from 1 to 65535, got 0"],
+    [{ port: "502" }, TypeError, '`port` must be an integer from 1 to 65535, got "502"'],
+  ])("names the transport as well for %o", (options, type, message) => {
+    const create = () => settingsOf("plc", { ...least, ...options });
+    expect(create).toThrow(type);
+    expect(create).toThrow(`Cannot create Modbus actor "plc" over tcp: ${message}`);
   });
 
   it("names what is wrong with a name or with no options at all", () => {

@@ -1,5 +1,3 @@
-import type { Logger } from "@sup/core";
-
 /** Functions that are told what happens. What they throw or reject with is logged, and changes nothing. */
 export interface ModbusHooks {
   /** The connection is there, in each life. */
@@ -45,21 +43,4 @@ export interface ModbusResponseInfo extends ModbusRequestInfo {
   readonly error: unknown;
   /** Milliseconds from the wire to the end. */
   readonly duration: number;
-}
-
-/** Calls a hook so that it cannot hurt its caller. */
-export function callHook<Info>(
-  name: keyof ModbusHooks,
-  hook: ((info: Info) => unknown) | undefined,
-  info: Info,
-  logger: Logger,
-): void {
-  if (hook === undefined) return;
-  const report = (error: unknown) => logger.error({ error, hook: name }, `hook \`${name}\` failed`);
-  try {
-    const result = hook(info);
-    if (result !== undefined) Promise.resolve(result).catch(report);
-  } catch (error) {
-    report(error);
-  }
 }

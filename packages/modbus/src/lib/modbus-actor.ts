@@ -1,14 +1,14 @@
 import { type Actor, type ActorContext, type CallOptions, Mailbox } from "@sup/core";
-import { Connection, type Outcome } from "./connection.ts";
-import { callHook } from "./hooks.ts";
+import { callHook, Check } from "@sup/core/adapter";
+import { Connection, type Outcome } from "./connection/connection.ts";
 import { isLine, type ModbusActorOptions, type Settings, settingsOf } from "./options.ts";
-import { ReadBatches, type ReadBatch } from "./read-batch.ts";
-import { readWholeIdentification } from "./identification.ts";
+import { ReadBatches, type ReadBatch } from "./request/read-batch.ts";
+import { readWholeIdentification } from "./request/identification.ts";
 import { ModbusUnit } from "./modbus-unit.ts";
-import { checkBroadcast } from "./broadcast.ts";
-import { checkUnitId } from "./check.ts";
-import type { ReadDeviceIdentification } from "./pdu-request.ts";
-import type { ModbusAnswer, ModbusRequest } from "./request.ts";
+import { checkBroadcast } from "./request/broadcast.ts";
+import { checkUnitId } from "./request/limits.ts";
+import type { ReadDeviceIdentification } from "./request/pdu-request.ts";
+import type { ModbusAnswer, ModbusRequest } from "./request/request.ts";
 import { type Transport, transportOf } from "./transport/transport.ts";
 
 /** What the mailbox of a `ModbusActor` takes. Its methods validate and queue; nobody else should. */
@@ -81,8 +81,8 @@ export class ModbusActor extends ModbusUnit implements Actor {
    * ```
    */
   unit(unitId: number): ModbusUnit {
-    const action = `reach a unit over Modbus actor ${JSON.stringify(this.name)}`;
-    checkUnitId(action, "unitId", unitId, isLine(this.#settings.transport));
+    const check = new Check(`reach a unit over Modbus actor ${JSON.stringify(this.name)}`);
+    checkUnitId(check, unitId, isLine(this.#settings.transport));
     return new OtherUnit(unitId, (request, options) => this.send(request, options));
   }
 

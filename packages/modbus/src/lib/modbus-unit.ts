@@ -1,5 +1,5 @@
 import type { CallOptions } from "@sup/core";
-import { checkChoice } from "./check.ts";
+import { Check } from "@sup/core/adapter";
 import {
   type FileRecord,
   type FileRecordSpan,
@@ -10,7 +10,7 @@ import {
   readFileRecords,
   reportServerId,
   writeFileRecords,
-} from "./pdu-request.ts";
+} from "./request/pdu-request.ts";
 import type { RegisterType } from "./register-type.ts";
 import {
   maskWriteRegister,
@@ -23,7 +23,7 @@ import {
   writeCoils,
   writeRegister,
   writeRegisters,
-} from "./request.ts";
+} from "./request/request.ts";
 
 /** What a device says of itself, by the ids of the objects: 0 vendor, 1 product code, 2 revision, 3 vendor's URL, and so on. */
 export interface DeviceIdentification {
@@ -187,7 +187,7 @@ export abstract class ModbusUnit {
   read<Value>(address: number, type: RegisterType<Value>, options?: ReadOptions): Promise<Value> {
     const registers = options?.registers ?? "holding";
     const requestFor = (unitId: number) => {
-      checkChoice(`read ${type.name}`, "registers", registers, ["holding", "input"]);
+      new Check(`read ${type.name}`).choice("registers", registers, ["holding", "input"]);
       return readRegisters(registers === "holding" ? 3 : 4, unitId, address, type.registers);
     };
     return this.#ask(requestFor, options, type.decode);

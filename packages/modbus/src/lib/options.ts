@@ -1,16 +1,6 @@
-import {
-  checkBoolean,
-  checkChoice,
-  checkDuration,
-  checkFunction,
-  checkInteger,
-  checkNumberOf,
-  checkObject,
-  checkText,
-  checkTimeout,
-  checkUnitId,
-} from "./check.ts";
+import { Check } from "@sup/core/adapter";
 import type { ModbusHooks } from "./hooks.ts";
+import { checkUnitId } from "./request/limits.ts";
 import { characterTime } from "./transport/character-time.ts";
 
 /** Options of a `ModbusActor`. */
@@ -177,10 +167,8 @@ interface SerialPlace {
 
 /** @throws TypeError or RangeError that names the option and the rule. */
 export function settingsOf(name: string, options: ModbusActorOptions): Settings {
-  const action = `create Modbus actor ${JSON.stringify(name)}`;
-  checkText("create Modbus actor", "name", name);
-  checkObject(action, "options", options);
-  const { onConnect, onRequest, onResponse, onError } = options;
+  const check = Check.creation("Modbus actor", name);
+  check.object("options", options);
   const {
     unitId = 1,
     timeout = 1_000,
@@ -188,16 +176,21 @@ export function settingsOf(name: string, options: ModbusActorOptions): Settings 
     capacity = 64,
     failAfter = 3,
     batch = false,
+    onConnect,
+    onRequest,
+    onResponse,
+    onError,
+    ...rest
   } = options;
-  const place = placeOf(action, options);
-  checkUnitId(action, "unitId", unitId, isLine(place.transport));
-  checkTimeout(action, "timeout", timeout);
-  checkTimeout(action, "connectTimeout", connectTimeout);
-  checkInteger(action, "capacity", capacity, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger(action, "failAfter", failAfter, 1, Number.MAX_SAFE_INTEGER);
-  checkBoolean(action, "batch", batch);
   const hooks = { onConnect, onRequest, onResponse, onError };
-  for (const [hook, value] of Object.entries(hooks)) checkFunction(action, hook, value);
+  const place = placeOf(check, rest);
+  checkUnitId(check, unitId, isLine(place.transport));
+  check.timeout("timeout", timeout);
+  check.timeout("connectTimeout", connectTimeout);
+  check.integer("capacity", capacity, 0);
+  check.integer("failAfter", failAfter, 1);
+  check.boolean("batch", batch);
+  check.functions(hooks);
   return { ...place, unitId, timeout, connectTimeout, capacity, failAfter, batch, ...hooks };
 }
 
@@ -206,74 +199,83 @@ export function isLine(transport: Settings["transport"]): boolean {
   return transport !== "tcp" && transport !== "udp";
 }
 
-function placeOf(action: string, options: ModbusActorOptions): Place {
+/** Where the device is, and how it is reached: what an option of another transport would say is not meant. */
+type PlaceOptions =
+  | Own<ModbusTcpOptions>
+  | Own<ModbusUdpOptions>
+  | Own<ModbusRtuOverTcpOptions>
+  | Own<ModbusSerialOptions>;
+type Own<Options> = Omit<Options, keyof ModbusCommonOptions>;
+
+function placeOf(check: Check, options: PlaceOptions): Place {
   const { transport } = options;
-  checkChoice(action, "transport", transport, Object.keys(optionsOf));
-  for (const name of Object.keys(options).filter((key) => isForeign(transport, key, options))) {
-    throw new TypeError(
-      `Cannot ${action}: \`${name}\` is no option of transport ${JSON.stringify(transport)}`,
-    );
+  check.choice("transport", transport, ["tcp", "rtu", "ascii", "rtu-over-tcp", "udp"]);
+  const over = new Check(`${check.action} over ${transport}`);
+  switch (options.transport) {
+    case "tcp":
+    case "udp":
+      return networkPlaceOf(over, options);
+    case "rtu-over-tcp": {
+      const { quietTime, turnaround, ...place } = options;
+      return { ...networkPlaceOf(over, place), ...lineOf(over, { quietTime, turnaround }, 0) };
+    }
+    default:
+      return serialPlaceOf(over, options);
   }
-  if (isSerial(options)) return serialPlaceOf(action, options);
-  const { host, port = 502 } = options;
-  checkText(action, "host", host);
-  checkInteger(action, "port", port, 1, 65_535);
-  if (options.transport !== "rtu-over-tcp") return { transport: options.transport, host, port };
-  return { transport: options.transport, host, port, ...lineOf(action, options, 0) };
 }
 
-function isSerial(options: ModbusActorOptions): options is ModbusSerialOptions {
-  return options.transport === "rtu" || options.transport === "ascii";
+function networkPlaceOf<Name extends Exclude<Settings["transport"], SerialPlace["transport"]>>(
+  check: Check,
+  options: Own<NetworkOptions> & { readonly transport: Name },
+): { readonly transport: Name; readonly host: string; readonly port: number } {
+  const { transport, host, port = 502, ...rest } = options;
+  check.text("host", host);
+  check.integer("port", port, 1, 65_535);
+  check.nothingElse(rest);
+  return { transport, host, port };
 }
 
-function serialPlaceOf(action: string, options: ModbusSerialOptions): SerialPlace {
-  const { transport, path, rs485 } = options;
-  const { baudRate = 9_600, dataBits = 8, stopBits = 1, parity = "even" } = options;
-  checkText(action, "path", path);
-  checkInteger(action, "baudRate", baudRate, 50, 12_000_000);
-  checkNumberOf(action, "dataBits", dataBits, transport === "rtu" ? [8] : [7, 8]);
-  checkNumberOf(action, "stopBits", stopBits, [1, 2]);
-  checkChoice(action, "parity", parity, ["none", "even", "odd"]);
-  if (rs485 !== undefined) {
-    checkObject(action, "rs485", rs485);
-    checkDuration(action, "rs485.rtsDelay", rs485.rtsDelay, 100);
-  }
+function serialPlaceOf(check: Check, options: Own<ModbusSerialOptions>): SerialPlace {
+  const {
+    transport,
+    path,
+    baudRate = 9_600,
+    dataBits = 8,
+    stopBits = 1,
+    parity = "even",
+    rs485,
+    quietTime,
+    turnaround,
+    ...rest
+  } = options;
+  check.text("path", path);
+  check.integer("baudRate", baudRate, 50, 12_000_000);
+  check.choice("dataBits", dataBits, transport === "rtu" ? [8] : [7, 8]);
+  check.choice("stopBits", stopBits, [1, 2]);
+  check.choice("parity", parity, ["none", "even", "odd"]);
+  if (rs485 !== undefined) checkRs485(check, rs485);
+  check.nothingElse(rest);
   const serial = { baudRate, dataBits, stopBits, parity };
   // Above 19,200 baud the specification has a fixed time, as shorter ones are hard to keep.
-  const quietTime = Math.max(3.5 * characterTime(serial), 1.75);
-  return { transport, path, ...serial, rs485, ...lineOf(action, options, quietTime) };
+  const usualQuietTime = Math.max(3.5 * characterTime(serial), 1.75);
+  const line = lineOf(check, { quietTime, turnaround }, usualQuietTime);
+  return { transport, path, ...serial, rs485, ...line };
+}
+
+function checkRs485(check: Check, rs485: NonNullable<ModbusSerialOptions["rs485"]>): void {
+  check.object("rs485", rs485);
+  const { rtsDelay, ...rest } = rs485;
+  check.delay("rs485.rtsDelay", rtsDelay, 0, 100);
+  check.nothingElse(rest, "rs485.");
 }
 
 function lineOf(
-  action: string,
-  options: ModbusRtuOverTcpOptions | ModbusSerialOptions,
+  check: Check,
+  { quietTime, turnaround = 100 }: LineOptions,
   usualQuietTime: number,
 ): { readonly quietTime: number; readonly turnaround: number } {
-  const { quietTime = usualQuietTime, turnaround = 100 } = options;
-  checkDuration(action, "quietTime", quietTime, 1_000);
-  checkDuration(action, "turnaround", turnaround, 60_000);
-  return { quietTime, turnaround };
+  const line = { quietTime: quietTime ?? usualQuietTime, turnaround };
+  check.delay("quietTime", line.quietTime, 0, 1_000);
+  check.delay("turnaround", turnaround, 0, 60_000);
+  return line;
 }
-
-/** An option that says how to reach the device, but not over this transport: one of the two is not meant. */
-function isForeign(
-  transport: Settings["transport"],
-  name: string,
-  options: ModbusActorOptions,
-): boolean {
-  if (options[name as keyof ModbusActorOptions] === undefined) return false;
-  const isOfSome = Object.values(optionsOf).some((names) => names.includes(name));
-  return isOfSome && !optionsOf[transport].includes(name);
-}
-
-const network = ["host", "port"];
-const line = ["quietTime", "turnaround"];
-const serial = ["path", "baudRate", "dataBits", "stopBits", "parity", "rs485"];
-
-const optionsOf: Readonly<Record<Settings["transport"], readonly string[]>> = {
-  tcp: network,
-  rtu: [...serial, ...line],
-  ascii: [...serial, ...line],
-  "rtu-over-tcp": [...network, ...line],
-  udp: network,
-};

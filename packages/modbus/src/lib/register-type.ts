@@ -1,11 +1,4 @@
-import {
-  checkBoolean,
-  checkChoice,
-  checkInteger,
-  checkList,
-  checkNumber,
-  checkString,
-} from "./check.ts";
+import { Check } from "@sup/core/adapter";
 
 /** How registers hold a value: what `read` and `write` are given. */
 export interface RegisterType<Value> {
@@ -111,9 +104,9 @@ export function float64(order?: RegisterOrder): RegisterType<number> {
  * @throws {TypeError | RangeError} when `count` is no integer from 1 to 1,968, or `order` has what is no order
  */
 export function bits(count: number, order?: RegisterOrder): RegisterType<boolean[]> {
-  checkInteger("describe bits", "count", count, 1, 1_968);
+  new Check("describe bits").integer("count", count, 1, 1_968);
   const name = `bits(${count})`;
-  const action = `encode ${name}`;
+  const check = new Check(`encode ${name}`);
   const registers = Math.ceil(count / 16);
   return ordered(name, registers, order, {
     decode: (bytes) =>
@@ -122,9 +115,9 @@ export function bits(count: number, order?: RegisterOrder): RegisterType<boolean
         (_, bit) => ((bytes[bytes.length - 1 - (bit >>> 3)]! >>> (bit & 7)) & 1) === 1,
       ),
     encode(values, bytes) {
-      checkList(action, "value", values, count, count);
+      check.list("value", values, count, count);
       for (const [bit, value] of values.entries()) {
-        checkBoolean(action, `value[${bit}]`, value);
+        check.boolean(`value[${bit}]`, value);
         if (value) bytes[bytes.length - 1 - (bit >>> 3)]! |= 1 << (bit & 7);
       }
     },
@@ -148,9 +141,11 @@ export function string(
   registers: number,
   { encoding = "utf8", byteOrder }: TextOptions = {},
 ): RegisterType<string> {
-  checkInteger("describe string", "registers", registers, 1, 123);
-  checkChoice("describe string", "encoding", encoding, ["utf8", "latin1"]);
+  const description = new Check("describe string");
+  description.integer("registers", registers, 1, 123);
+  description.choice("encoding", encoding, ["utf8", "latin1"]);
   const name = `string(${registers})`;
+  const check = new Check(`encode ${name}`);
   return ordered(
     name,
     registers,
@@ -158,7 +153,7 @@ export function string(
     {
       decode: (bytes) => bytes.toString(encoding).replace(trailingNuls, ""),
       encode(value, bytes) {
-        checkString(`encode ${name}`, "value", value);
+        check.string("value", value);
         const text = Buffer.from(value, encoding);
         if (text.toString(encoding) !== value) {
           throw new RangeError(
@@ -184,10 +179,11 @@ function integer(
   most: number,
   read: (this: Buffer) => number,
 ): RegisterType<number> {
+  const check = new Check(`encode ${name}`);
   return ordered(name, registers, order, {
     decode: (bytes) => read.call(bytes),
     encode(value, bytes) {
-      checkInteger(`encode ${name}`, "value", value, least, most);
+      check.integer("value", value, least, most);
       for (let at = bytes.length - 1, rest = value; at >= 0; at--) {
         bytes[at] = rest;
         rest = Math.floor(rest / 256);
@@ -222,10 +218,11 @@ function float(
   read: (this: Buffer) => number,
   write: (this: Buffer, value: number) => number,
 ): RegisterType<number> {
+  const check = new Check(`encode ${name}`);
   return ordered(name, registers, order, {
     decode: (bytes) => read.call(bytes),
     encode(value, bytes) {
-      checkNumber(`encode ${name}`, "value", value);
+      if (typeof value !== "number") check.refuse("value", "a number", value);
       write.call(bytes, value);
       if (Number.isFinite(value) && !Number.isFinite(read.call(bytes))) {
         throw new RangeError(`Cannot encode ${name}: \`value\` must fit, got ${value}`);
@@ -244,8 +241,10 @@ function ordered<Value>(
     readonly encode: (value: Value, bytes: Buffer) => void;
   },
 ): RegisterType<Value> {
-  checkChoice(`describe ${name}`, "wordOrder", wordOrder, orders);
-  checkChoice(`describe ${name}`, "byteOrder", byteOrder, orders);
+  const description = new Check(`describe ${name}`);
+  description.choice("wordOrder", wordOrder, orders);
+  description.choice("byteOrder", byteOrder, orders);
+  const decoding = new Check(`decode ${name}`);
   const arrange = (bytes: Buffer) => {
     if (byteOrder === "little") bytes.swap16();
     // All bytes backwards, then those of each word forwards again.
@@ -256,7 +255,7 @@ function ordered<Value>(
     name,
     registers,
     decode(words) {
-      checkList(`decode ${name}`, "registers", words, registers, registers);
+      decoding.list("registers", words, registers, registers);
       const bytes = Buffer.alloc(registers * 2);
       for (const [index, word] of words.entries()) bytes.writeUInt16BE(word, index * 2);
       return bytewise.decode(arrange(bytes));

@@ -10,7 +10,7 @@ import {
   writeCoils,
   writeRegister,
   writeRegisters,
-} from "../../src/lib/request.ts";
+} from "../../src/lib/request/request.ts";
 
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 

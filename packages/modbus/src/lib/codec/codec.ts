@@ -1,7 +1,7 @@
 // oxlint-disable no-underscore-dangle -- the names are modbus-serial's
 import modbusSerial from "modbus-serial";
-import type { PduRequest } from "../pdu-request.ts";
-import type { ModbusAnswer, ModbusRequest, RegisterRequest } from "../request.ts";
+import type { PduRequest } from "../request/pdu-request.ts";
+import type { ModbusAnswer, ModbusRequest, RegisterRequest } from "../request/request.ts";
 import { CodecPort } from "./codec-port.ts";
 import { decodePdu, encodePdu } from "./pdu.ts";
 

@@ -1,4 +1,4 @@
-import type { IdentificationPage, PduAnswer, PduRequest } from "../pdu-request.ts";
+import type { IdentificationPage, PduAnswer, PduRequest } from "../request/pdu-request.ts";
 
 /** The request as a unit id and PDU. */
 export function encodePdu(request: PduRequest): Buffer {

@@ -1,4 +1,4 @@
-import { answerLength } from "../answer-length.ts";
+import { answerLength } from "../connection/answer-length.ts";
 import type { LineFraming } from "./line-link.ts";
 
 /** Modbus over Serial Line V1.02, section 2.5.2: each frame from a colon to a line feed, its bytes as hex, with an LRC. */

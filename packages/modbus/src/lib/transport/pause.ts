@@ -1,5 +1,3 @@
-import { longestDelay } from "../check.ts";
-
 /**
  * Calls `resume` once `due` (of `performance.now()`) is reached, never before, and hardly after: timers count in whole
  * milliseconds, of which a quiet time may have less than two. What is left of one is waited out in turns of the event loop.
@@ -21,3 +19,6 @@ export function pauseUntil(due: number, resume: () => void): () => void {
     clearImmediate(turn);
   };
 }
+
+/** Milliseconds: a longer timer of JavaScript would fire at once. */
+const longestDelay = 2_147_483_647;

@@ -1,5 +1,5 @@
 import { crc16 } from "../codec/crc16.ts";
-import { answerLength } from "../answer-length.ts";
+import { answerLength } from "../connection/answer-length.ts";
 import type { LineFraming } from "./line-link.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { Deadline } from "@sup/core/adapter";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
 import type { ByteStream, ByteStreamEvents } from "./byte-stream.ts";
 import { characterTime, type SerialSettings } from "./character-time.ts";
@@ -131,12 +132,12 @@ class SerialStream implements ByteStream {
 function opened(port: SerialPort, { path, connectTimeout }: SerialTarget): Promise<void> {
   return new Promise((resolve, reject) => {
     let isLate = false;
-    const timer = setTimeout(() => {
+    const deadline = new Deadline(connectTimeout, () => {
       isLate = true;
       reject(new ModbusConnectError(`Cannot open ${path}: not open within ${connectTimeout} ms`));
-    }, connectTimeout);
+    });
     port.open((cause) => {
-      clearTimeout(timer);
+      deadline.cancel();
       if (isLate && cause === null) void closed(port);
       else if (cause === null) resolve();
       else reject(new ModbusConnectError(`Cannot open ${path}: ${cause.message}`, { cause }));

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { startDeadline } from "../deadline.ts";
+import { withinDeadline } from "@sup/core/adapter";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
 import type { ByteStream, ByteStreamEvents } from "./byte-stream.ts";
 
@@ -23,7 +23,21 @@ export function openTcpStream(
   events: ByteStreamEvents,
   signal: AbortSignal,
 ): Promise<ByteStream> {
-  const { host, port, address, connectTimeout } = target;
+  const { address, connectTimeout } = target;
+  const late = `Cannot connect to ${address}: no connection within ${connectTimeout} ms`;
+  return withinDeadline(
+    connectTimeout,
+    signal,
+    () => new ModbusConnectError(late),
+    (attempt) => connectTo(target, events, attempt),
+  );
+}
+
+function connectTo(
+  { host, port, address }: TcpTarget,
+  events: ByteStreamEvents,
+  signal: AbortSignal,
+): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const socket = connect({
@@ -34,7 +48,6 @@ export function openTcpStream(
       keepAliveInitialDelay: keepAliveDelay,
     });
     const settle = () => {
-      callOff();
       signal.removeEventListener("abort", onAbort);
       socket.off("connect", onConnect).off("error", onError);
     };
@@ -44,17 +57,15 @@ export function openTcpStream(
       socket.on("error", ignore).destroy();
       reject(reason);
     };
-    const refuse = (why: string, options?: ErrorOptions) =>
-      abandon(new ModbusConnectError(`Cannot connect to ${address}: ${why}`, options));
     const onConnect = () => {
       settle();
       resolve(new TcpStream(socket, address, events));
     };
-    const onError = (cause: Error) => refuse(reasonOf(cause), { cause });
+    const onError = (cause: Error) =>
+      abandon(
+        new ModbusConnectError(`Cannot connect to ${address}: ${reasonOf(cause)}`, { cause }),
+      );
     const onAbort = () => abandon(signal.reason);
-    const callOff = startDeadline(connectTimeout, () =>
-      refuse(`no connection within ${connectTimeout} ms`),
-    );
     signal.addEventListener("abort", onAbort);
     socket.on("connect", onConnect).on("error", onError);
   });

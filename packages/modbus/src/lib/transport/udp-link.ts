@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
-import { startDeadline } from "../deadline.ts";
+import { withinDeadline } from "@sup/core/adapter";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
 import type { Link, LinkEvents } from "./link.ts";
 import { encodeMbap, messageOfMbap } from "./mbap.ts";
@@ -16,14 +16,27 @@ export function openUdpLink(
   events: LinkEvents,
   signal: AbortSignal,
 ): Promise<Link> {
-  const { host, port, address, connectTimeout } = target;
+  const { address, connectTimeout } = target;
+  const late = `Cannot connect to ${address}: no address within ${connectTimeout} ms`;
+  return withinDeadline(
+    connectTimeout,
+    signal,
+    () => new ModbusConnectError(late),
+    (attempt) => connectTo(target, events, attempt),
+  );
+}
+
+function connectTo(
+  { host, port, address }: TcpTarget,
+  events: LinkEvents,
+  signal: AbortSignal,
+): Promise<Link> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
     let isSettled = false;
     const settle = (): boolean => {
       if (isSettled) return false;
-      callOff();
       signal.removeEventListener("abort", onAbort);
       return (isSettled = true);
     };
@@ -32,17 +45,14 @@ export function openUdpLink(
       socket.close();
       reject(reason);
     };
-    const refuse = (why: string, options?: ErrorOptions) =>
-      abandon(new ModbusConnectError(`Cannot connect to ${address}: ${why}`, options));
+    const refuse = (cause: Error) =>
+      abandon(new ModbusConnectError(`Cannot connect to ${address}: ${cause.message}`, { cause }));
     const onAbort = () => abandon(signal.reason);
-    const callOff = startDeadline(connectTimeout, () =>
-      refuse(`no address within ${connectTimeout} ms`),
-    );
     signal.addEventListener("abort", onAbort);
     // Stays for good: what an attempt still has to say after its end must not be an unhandled 'error'.
-    socket.on("error", (cause) => refuse(cause.message, { cause }));
+    socket.on("error", refuse);
     socket.connect(port, host, (cause?: Error) => {
-      if (cause) refuse(cause.message, { cause });
+      if (cause) refuse(cause);
       else if (settle()) resolve(new UdpLink(socket, address, events));
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodePdu, encodePdu } from "../src/lib/codec/pdu.ts";
+import { decodePdu, encodePdu } from "../../src/lib/codec/pdu.ts";
 import {
   type PduRequest,
   otherRequest,
@@ -8,7 +8,7 @@ import {
   readFileRecords,
   reportServerId,
   writeFileRecords,
-} from "../src/lib/pdu-request.ts";
+} from "../../src/lib/request/pdu-request.ts";
 
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 

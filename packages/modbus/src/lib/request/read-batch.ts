@@ -1,7 +1,7 @@
 import type { CallOptions, Mailbox } from "@sup/core";
-import { checkDuration, longestDelay } from "./check.ts";
-import { ModbusExceptionError } from "./errors.ts";
-import type { ModbusProtocol } from "./modbus-actor.ts";
+import { Check } from "@sup/core/adapter";
+import { ModbusExceptionError } from "../errors.ts";
+import type { ModbusProtocol } from "../modbus-actor.ts";
 import type { ModbusAnswer, ModbusRequest, ReadBits, ReadRegisters } from "./request.ts";
 
 type Read = ReadBits | ReadRegisters;
@@ -26,8 +26,7 @@ export class ReadBatches {
     }
     const { signal, timeout } = options;
     if (signal?.aborted === true) return undefined;
-    if (timeout !== undefined && timeout !== Infinity)
-      checkDuration(`call "batch"`, "timeout", timeout, longestDelay);
+    if (timeout !== undefined && timeout !== Infinity) calling.delay("timeout", timeout);
     const open = this.#openOf(request.unitId);
     for (const batch of open) {
       const joined = batch.join(request, options);
@@ -202,6 +201,8 @@ function isRead(request: ModbusRequest): request is Read {
 function isRefusal(error: unknown): boolean {
   return error instanceof ModbusExceptionError && !error.retryable;
 }
+
+const calling: Check = new Check('call "batch"');
 
 /** Callers of one batch: a mailbox is bounded, and so is what shares a place in it. */
 const mostMembers = 2_000;

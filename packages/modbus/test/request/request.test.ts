@@ -10,7 +10,7 @@ import {
   writeCoils,
   writeRegister,
   writeRegisters,
-} from "../src/lib/request.ts";
+} from "../../src/lib/request/request.ts";
 
 const bits = (length: number) => Array.from({ length }, (_, index) => index % 3 === 0);
 const words = (length: number) => Array.from({ length }, (_, index) => index);

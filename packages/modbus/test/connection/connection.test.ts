@@ -2,13 +2,13 @@ import * as fc from "fast-check";
 import { getEventListeners, once } from "node:events";
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { Connection, type Outcome } from "../src/lib/connection.ts";
+import { Connection, type Outcome } from "../../src/lib/connection/connection.ts";
 import {
   ModbusClosedError,
   ModbusExceptionError,
   ModbusFrameError,
   ModbusTimeoutError,
-} from "../src/lib/errors.ts";
+} from "../../src/lib/errors.ts";
 import {
   maskWriteRegister,
   type ModbusRequest,
@@ -19,16 +19,16 @@ import {
   writeCoils,
   writeRegister,
   writeRegisters,
-} from "../src/lib/request.ts";
-import { openMbapLink } from "../src/lib/transport/mbap-link.ts";
-import { openTcpStream } from "../src/lib/transport/tcp-stream.ts";
-import { misbehaviour, type Misbehaviour } from "./servers/misbehaviour.ts";
+} from "../../src/lib/request/request.ts";
+import { openMbapLink } from "../../src/lib/transport/mbap-link.ts";
+import { openTcpStream } from "../../src/lib/transport/tcp-stream.ts";
+import { misbehaviour, type Misbehaviour } from "../servers/misbehaviour.ts";
 import {
   type DeviceScript,
   frame,
   ScriptedDevice,
   wellBehaved,
-} from "./servers/scripted-device.ts";
+} from "../servers/scripted-device.ts";
 
 const never = new AbortController().signal;
 const read = (address = 0, quantity = 1) => readRegisters(3, 1, address, quantity);

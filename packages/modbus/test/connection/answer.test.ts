@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultOf, isAnswerTo } from "../src/lib/answer.ts";
+import { faultOf, isAnswerTo } from "../../src/lib/connection/answer.ts";
 
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 

@@ -1,9 +1,9 @@
+import { Deadline } from "@sup/core/adapter";
 import { faultOf, isAnswerTo } from "./answer.ts";
-import { Codec, type LibraryError } from "./codec/codec.ts";
-import { ModbusExceptionError, ModbusFrameError, ModbusTimeoutError } from "./errors.ts";
-import { startDeadline } from "./deadline.ts";
-import { actionOf, type ModbusAnswer, type ModbusRequest } from "./request.ts";
-import type { LineTurns, Link, OpenLink } from "./transport/link.ts";
+import { Codec, type LibraryError } from "../codec/codec.ts";
+import { ModbusExceptionError, ModbusFrameError, ModbusTimeoutError } from "../errors.ts";
+import { actionOf, type ModbusAnswer, type ModbusRequest } from "../request/request.ts";
+import type { LineTurns, Link, OpenLink } from "../transport/link.ts";
 
 /** Of whom errors speak, when a device counts as silent, and when a connection as dead. */
 export interface ConnectionOptions {
@@ -125,7 +125,7 @@ export class Connection {
         events.onSettled(outcome);
       },
       certainAt: 0,
-      callOff: undefined,
+      deadline: undefined,
     };
     const giveUp = () => this.#abandon(exchange, signal.reason);
     signal.addEventListener("abort", giveUp);
@@ -143,12 +143,12 @@ export class Connection {
     const end = duration + (isBroadcast ? line.turnaround : timeout);
     exchange.certainAt = performance.now() + end + (isBroadcast ? 0 : timeout);
     if (!isBroadcast) return this.#await(exchange, end);
-    const timer = setTimeout(() => this.#settle(exchange, { answer: noAnswerTo(exchange) }), end);
-    exchange.callOff = () => clearTimeout(timer);
+    const settle = () => this.#settle(exchange, { answer: noAnswerTo(exchange) });
+    exchange.deadline = new Deadline(end, settle);
   }
 
   #await(exchange: Exchange, milliseconds: number): void {
-    exchange.callOff = startDeadline(milliseconds, () => this.#expire(exchange));
+    exchange.deadline = new Deadline(milliseconds, () => this.#expire(exchange));
   }
 
   #receive(id: number, message: Buffer): void {
@@ -193,7 +193,7 @@ export class Connection {
   /** Nobody waits any more. On a line its late answer would be taken for the next one's: the line stays taken for it. */
   #conclude(exchange: Exchange, outcome: Outcome): void {
     if (this.#link?.line === undefined) return this.#settle(exchange, outcome);
-    exchange.callOff = startDeadline(this.#options.timeout, () => this.#remove(exchange));
+    exchange.deadline = new Deadline(this.#options.timeout, () => this.#remove(exchange));
     exchange.settle?.(outcome);
   }
 
@@ -226,7 +226,7 @@ export class Connection {
   }
 
   #remove(exchange: Exchange): void {
-    exchange.callOff?.();
+    exchange.deadline?.cancel();
     this.#exchanges.delete(exchange.id);
     this.#codec.forget(exchange.id);
     const line = this.#link?.line;
@@ -256,7 +256,7 @@ interface Exchange {
   /** On a line: until then, of `performance.now()`, the answer may come, were it late. */
   certainAt: number;
   /** Ends the wait for the answer. */
-  callOff: (() => void) | undefined;
+  deadline: Deadline | undefined;
   /** Gone once called: nobody waits any more. */
   settle: ((outcome: Outcome) => void) | undefined;
 }

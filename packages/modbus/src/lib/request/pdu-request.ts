@@ -1,4 +1,5 @@
-import { checkInteger, checkList, checkObject, checkWord, copyList } from "./check.ts";
+import { Check } from "@sup/core/adapter";
+import { checkWord, copyList } from "./limits.ts";
 
 /** What modbus-serial does not encode, or not right: the request's bytes are made and its answer is read in `codec/pdu.ts`. */
 export type PduRequest =
@@ -104,29 +105,29 @@ export function readFileRecords(
   unitId: number,
   records: readonly FileRecordSpan[],
 ): ReadFileRecords {
-  const action = "read file records";
-  const copy = copyList(action, records, mostRead, checkSpanOfFile, "records").map(
+  const check = checks.readFileRecords;
+  const copy = copyList(check, records, mostRead, checkSpanOfFile, "records").map(
     ({ file, record, quantity }) => ({ file, record, quantity }),
   );
   // Section 6.14: the byte count of the answer is 245 at most.
   const length = copy.reduce((sum, { quantity }) => sum + 2 + 2 * quantity, 0);
-  if (length > 245) tooLong(action, length, 245);
+  if (length > 245) tooLong(check, length, 245);
   return { functionCode: 20, unitId, ...unaddressed, records: copy };
 }
 
 export function writeFileRecords(unitId: number, records: readonly FileRecord[]): WriteFileRecords {
-  const action = "write file records";
-  const copy = copyList(action, records, mostWritten, checkRecord, "records").map(
+  const check = checks.writeFileRecords;
+  const copy = copyList(check, records, mostWritten, checkRecord, "records").map(
     ({ file, record, values }) => ({ file, record, values: Array.from(values) }),
   );
   // Section 6.15: the byte count is 251 at most.
   const length = copy.reduce((sum, { values }) => sum + 7 + 2 * values.length, 0);
-  if (length > 251) tooLong(action, length, 251);
+  if (length > 251) tooLong(check, length, 251);
   return { functionCode: 21, unitId, ...unaddressed, records: copy };
 }
 
 export function readFifoQueue(unitId: number, address: number): ReadFifoQueue {
-  checkWord("read FIFO queue", "address", address);
+  checkWord(checks.readFifoQueue, "address", address);
   return { functionCode: 24, unitId, address, quantity: undefined };
 }
 
@@ -135,8 +136,8 @@ export function readDeviceIdentification(
   level: IdentificationLevel,
   objectId: number,
 ): ReadDeviceIdentification {
-  checkInteger("read device identification", "level", level, 1, 4);
-  checkInteger("read device identification", "objectId", objectId, 0, 255);
+  checks.readDeviceIdentification.integer("level", level, 1, 4);
+  checks.readDeviceIdentification.integer("objectId", objectId, 0, 255);
   return { functionCode: 43, unitId, ...unaddressed, level, objectId };
 }
 
@@ -146,16 +147,17 @@ export function otherRequest(
   functionCode: number,
   bytes: Uint8Array | readonly number[],
 ): OtherRequest {
-  const action = "request any function";
-  checkInteger(action, "functionCode", functionCode, 1, 127);
+  const check = checks.request;
+  const { action } = check;
+  check.integer("functionCode", functionCode, 1, 127);
   if (ownMethods.has(functionCode)) {
     throw new RangeError(
       `Cannot ${action}: \`functionCode\` must be one without a method of its own, got ${functionCode}`,
     );
   }
   const list = bytes instanceof Uint8Array ? Array.from(bytes) : bytes;
-  checkList(action, "bytes", list, 0, mostBytes);
-  for (const [index, byte] of list.entries()) checkByte(action, `bytes[${index}]`, byte);
+  check.list("bytes", list, 0, mostBytes);
+  for (const [index, byte] of list.entries()) check.integer(`bytes[${index}]`, byte, 0, 255);
   if (functionCode === 43 && list[0] === 14) {
     throw new RangeError(
       `Cannot ${action}: \`bytes\` must not begin with 14 for function 43, which readDeviceIdentification is for`,
@@ -164,31 +166,35 @@ export function otherRequest(
   return { functionCode, unitId, ...unaddressed, bytes: Buffer.from(list) };
 }
 
-function checkSpanOfFile(action: string, name: string, span: FileRecordSpan): void {
-  checkPlace(action, name, span);
-  checkInteger(action, `${name}.quantity`, span.quantity, 1, 121);
+function checkSpanOfFile(check: Check, name: string, span: FileRecordSpan): void {
+  checkPlace(check, name, span);
+  check.integer(`${name}.quantity`, span.quantity, 1, 121);
 }
 
-function checkRecord(action: string, name: string, record: FileRecord): void {
-  checkPlace(action, name, record);
-  copyList(action, record.values, 122, checkWord, `${name}.values`);
+function checkRecord(check: Check, name: string, record: FileRecord): void {
+  checkPlace(check, name, record);
+  copyList(check, record.values, 122, checkWord, `${name}.values`);
 }
 
-function checkPlace(action: string, name: string, place: FileRecordSpan | FileRecord): void {
-  checkObject(action, name, place);
-  checkInteger(action, `${name}.file`, place.file, 1, 65_535);
-  checkInteger(action, `${name}.record`, place.record, 0, 9_999);
+function checkPlace(check: Check, name: string, place: FileRecordSpan | FileRecord): void {
+  check.object(name, place);
+  check.integer(`${name}.file`, place.file, 1, 65_535);
+  check.integer(`${name}.record`, place.record, 0, 9_999);
 }
 
-function checkByte(action: string, name: string, value: number): void {
-  checkInteger(action, name, value, 0, 255);
-}
-
-function tooLong(action: string, length: number, most: number): never {
+function tooLong({ action }: Check, length: number, most: number): never {
   throw new RangeError(
     `Cannot ${action}: \`records\` must take ${most} bytes at most, got ${length}`,
   );
 }
+
+const checks = {
+  readFileRecords: new Check("read file records"),
+  writeFileRecords: new Check("write file records"),
+  readFifoQueue: new Check("read FIFO queue"),
+  readDeviceIdentification: new Check("read device identification"),
+  request: new Check("request any function"),
+};
 
 const ownMethods: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 15, 16, 17, 20, 21, 22, 23, 24]);
 

@@ -1,13 +1,18 @@
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Connection } from "../src/lib/connection.ts";
-import { ModbusClosedError } from "../src/lib/errors.ts";
-import { type ModbusRequest, readRegisters, writeCoil, writeRegister } from "../src/lib/request.ts";
-import { AsciiFraming, asciiFrame } from "../src/lib/transport/ascii-framing.ts";
-import { Line } from "../src/lib/transport/line.ts";
-import { type LineFraming, LineLink } from "../src/lib/transport/line-link.ts";
-import { RtuFraming, rtuFrame } from "../src/lib/transport/rtu-framing.ts";
-import { MemoryLine } from "./servers/memory-line.ts";
+import { Connection } from "../../src/lib/connection/connection.ts";
+import { ModbusClosedError } from "../../src/lib/errors.ts";
+import {
+  type ModbusRequest,
+  readRegisters,
+  writeCoil,
+  writeRegister,
+} from "../../src/lib/request/request.ts";
+import { AsciiFraming, asciiFrame } from "../../src/lib/transport/ascii-framing.ts";
+import { Line } from "../../src/lib/transport/line.ts";
+import { type LineFraming, LineLink } from "../../src/lib/transport/line-link.ts";
+import { RtuFraming, rtuFrame } from "../../src/lib/transport/rtu-framing.ts";
+import { MemoryLine } from "../servers/memory-line.ts";
 
 const timeout = 100;
 const quietTime = 4;

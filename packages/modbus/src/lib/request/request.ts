@@ -1,4 +1,5 @@
-import { checkBoolean, checkSpan, checkWord, copyList } from "./check.ts";
+import { Check } from "@sup/core/adapter";
+import { checkBit, checkSpan, checkWord, copyList } from "./limits.ts";
 import type { PduAnswer, PduRequest } from "./pdu-request.ts";
 
 /**
@@ -88,7 +89,7 @@ export function readBits(
   address: number,
   quantity: number,
 ): ReadBits {
-  checkSpan(actions[functionCode], address, quantity, 2_000);
+  checkSpan(checks[functionCode], address, quantity, 2_000);
   return { functionCode, unitId, address, quantity };
 }
 
@@ -98,19 +99,19 @@ export function readRegisters(
   address: number,
   quantity: number,
 ): ReadRegisters {
-  checkSpan(actions[functionCode], address, quantity, 125);
+  checkSpan(checks[functionCode], address, quantity, 125);
   return { functionCode, unitId, address, quantity };
 }
 
 export function writeCoil(unitId: number, address: number, value: boolean): WriteCoil {
-  checkWord(actions[5], "address", address);
-  checkBoolean(actions[5], "value", value);
+  checkWord(checks[5], "address", address);
+  checkBit(checks[5], "value", value);
   return { functionCode: 5, unitId, address, quantity: 1, value };
 }
 
 export function writeRegister(unitId: number, address: number, value: number): WriteRegister {
-  checkWord(actions[6], "address", address);
-  checkWord(actions[6], "value", value);
+  checkWord(checks[6], "address", address);
+  checkWord(checks[6], "value", value);
   return { functionCode: 6, unitId, address, quantity: 1, value };
 }
 
@@ -119,8 +120,8 @@ export function writeCoils(
   address: number,
   values: readonly boolean[],
 ): WriteCoils {
-  const bits = copyList(actions[15], values, 1_968, checkBoolean);
-  checkSpan(actions[15], address, bits.length, 1_968);
+  const bits = copyList(checks[15], values, 1_968, checkBit);
+  checkSpan(checks[15], address, bits.length, 1_968);
   return { functionCode: 15, unitId, address, quantity: bits.length, values: bits };
 }
 
@@ -129,8 +130,8 @@ export function writeRegisters(
   address: number,
   values: readonly number[],
 ): WriteRegisters {
-  const words = copyList(actions[16], values, 123, checkWord);
-  checkSpan(actions[16], address, words.length, 123);
+  const words = copyList(checks[16], values, 123, checkWord);
+  checkSpan(checks[16], address, words.length, 123);
   return { functionCode: 16, unitId, address, quantity: words.length, values: words };
 }
 
@@ -140,9 +141,9 @@ export function maskWriteRegister(
   andMask: number,
   orMask: number,
 ): MaskWriteRegister {
-  checkWord(actions[22], "address", address);
-  checkWord(actions[22], "andMask", andMask);
-  checkWord(actions[22], "orMask", orMask);
+  checkWord(checks[22], "address", address);
+  checkWord(checks[22], "andMask", andMask);
+  checkWord(checks[22], "orMask", orMask);
   return { functionCode: 22, unitId, address, quantity: 1, andMask, orMask };
 }
 
@@ -153,10 +154,10 @@ export function readWriteRegisters(
   writeAddress: number,
   values: readonly number[],
 ): ReadWriteRegisters {
-  const action = actions[23];
-  checkSpan(action, address, quantity, 125, "readAddress");
-  const words = copyList(action, values, 121, checkWord);
-  checkSpan(action, writeAddress, words.length, 121, "writeAddress");
+  const check = checks[23];
+  checkSpan(check, address, quantity, 125, "readAddress");
+  const words = copyList(check, values, 121, checkWord);
+  checkSpan(check, writeAddress, words.length, 121, "writeAddress");
   return { functionCode: 23, unitId, address, quantity, writeAddress, values: words };
 }
 
@@ -190,3 +191,7 @@ export const actions = {
 } as const;
 
 type Named = keyof typeof actions;
+
+const checks = Object.fromEntries(
+  Object.entries(actions).map(([functionCode, action]) => [functionCode, new Check(action)]),
+) as Readonly<Record<Named, Check>>;

@@ -1,4 +1,4 @@
-import { ModbusFrameError } from "./errors.ts";
+import { ModbusFrameError } from "../errors.ts";
 import type { IdentificationPage, ReadDeviceIdentification } from "./pdu-request.ts";
 import { actionOf, type ModbusAnswer, type ModbusRequest } from "./request.ts";
 

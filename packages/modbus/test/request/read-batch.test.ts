@@ -1,9 +1,9 @@
 import { ActorStoppedError } from "@sup/core";
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { ModbusActor, ModbusClosedError, ModbusExceptionError } from "../src/index.ts";
-import { type DeviceScript, wellBehaved } from "./servers/scripted-device.ts";
-import { device, failure, supervised } from "./supervised.ts";
+import { ModbusActor, ModbusClosedError, ModbusExceptionError } from "../../src/index.ts";
+import { type DeviceScript, wellBehaved } from "../servers/scripted-device.ts";
+import { device, failure, supervised } from "../supervised.ts";
 
 /** Address and quantity of each read that reached the device. */
 const spans = (requests: readonly string[]) =>
