@@ -98,6 +98,8 @@ const invalid: Record<string, Record<string, unknown>> = {
   "a negative keepLines": { keepLines: -1 },
   "a killOnParentExit that is no boolean": { killOnParentExit: 1 },
   "a negative capacity": { capacity: -1 },
+  "an option that there is not": { stopgrace: 100 },
+  "a ready with more than a way": { ready: { port: 80, timout: 5 } },
   "an onStart that is no function": { onStart: true },
   "an onLine that is no function": { onLine: {} },
   "an onExit that is no function": { onExit: null },
