@@ -215,6 +215,27 @@ describe("leastLoaded", () => {
     expect(chiSquare(counts)).toBeLessThan(chiSquareBound(5));
   });
 
+  it.each([
+    [0.25, 0.75],
+    [-2, -1],
+    [1e12, 2e12],
+    [0, Infinity],
+  ])("compares loads of any size: %d is less than %d", (less, more) => {
+    const hub = leastLoaded([more, less], { load: (load) => load });
+    expect(new Set(take(hub, 20))).toEqual(new Set([less]));
+  });
+
+  it("takes each tenth of a hundred thousand equally often", () => {
+    const count = 100_000;
+    const slots = Array.from({ length: count }, (_, at) => new Slot(at, at, at));
+    const chooser = new LeastLoaded<number>(new Generator(7), undefined);
+    const tenths = new Array<number>(10).fill(0);
+    for (let draw = 0; draw < count; draw++) {
+      tenths[Math.floor(chooser.next(slots).routee / (count / 10))]!++;
+    }
+    expect(chiSquare(tenths)).toBeLessThan(chiSquareBound(10));
+  });
+
   it("asks for the load anew each time", () => {
     const routees = [{ load: 1 }, { load: 2 }];
     const hub = leastLoaded(routees, { load: ({ load }) => load });

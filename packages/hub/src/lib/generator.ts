@@ -13,11 +13,16 @@ export class Generator {
 
   /** An integer from 0 to `bound` - 1, for a `bound` far below 2^31. */
   below(bound: number): number {
+    return (this.bits() >>> 1) % bound;
+  }
+
+  /** 32 bits at once, as a signed integer. */
+  bits(): number {
     let bits = this.#state[0]!;
     bits ^= bits << 13;
     bits ^= bits >>> 17;
     bits ^= bits << 5;
     this.#state[0] = bits;
-    return (bits >>> 1) % bound;
+    return bits;
   }
 }

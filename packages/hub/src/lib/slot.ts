@@ -8,34 +8,29 @@ export class Slot<Routee> {
   /** What identifies it for `sticky`. */
   readonly id: string;
   readonly hash: Hash;
-  /** What the hub started on it and has not ended. */
-  inFlight = 0;
   /** Failures in a row through `retry`. */
   failures = 0;
   /** The end of its rest, while it rests. */
   rest: ReturnType<typeof setTimeout> | undefined = undefined;
-  readonly #mailbox: MailboxLike | undefined;
+  /** What shows how busy it is, as far as the hub can see: its mailbox, or what the hub has started on it and has not ended. */
+  readonly queue: { readonly length: number };
+  readonly #inFlight: { length: number } = { length: 0 };
 
   constructor(routee: Routee, order: number, key: StickyKey) {
     this.routee = routee;
     this.order = order;
     this.id = String(key);
     this.hash = hashOf(key);
-    this.#mailbox = mailboxOf(routee);
-  }
-
-  /** How busy it is, as far as the hub can see. */
-  get load(): number {
-    return this.#mailbox === undefined ? this.inFlight : this.#mailbox.length;
+    this.queue = mailboxOf(routee) ?? this.#inFlight;
   }
 
   /** Runs `work`, and counts it as in flight until it has settled; what it throws is a rejection. */
   async run<Result>(work: (routee: Routee) => Result | PromiseLike<Result>): Promise<Result> {
-    this.inFlight++;
+    this.#inFlight.length++;
     try {
       return await work(this.routee);
     } finally {
-      this.inFlight--;
+      this.#inFlight.length--;
     }
   }
 }

@@ -72,19 +72,27 @@ export class RandomChoice<Routee> implements Chooser<Routee> {
  */
 export class LeastLoaded<Routee> implements Chooser<Routee> {
   readonly #random: Generator;
-  readonly #load: (slot: Slot<Routee>) => number;
+  readonly #load: ((routee: Routee) => number) | undefined;
 
   constructor(random: Generator, load: ((routee: Routee) => number) | undefined) {
     this.#random = random;
-    this.#load = load === undefined ? (slot) => slot.load : (slot) => load(slot.routee);
+    this.#load = load;
   }
 
   next(usable: readonly Slot<Routee>[]): Slot<Routee> {
     const count = usable.length;
     if (count === 1) return usable[0]!;
-    const first = this.#random.below(count);
-    const second = (first + 1 + this.#random.below(count - 1)) % count;
-    return this.#lessLoaded(usable[first]!, usable[second]!);
+    const isSmall = count < 2 ** 16;
+    const bits = this.#random.bits();
+    const first = isSmall ? scale(bits >>> 16, count) : this.#random.below(count);
+    let second = isSmall ? scale(bits & 0xff_ff, count - 1) : this.#random.below(count - 1);
+    second += Number(second >= first);
+    const one = usable[first]!;
+    const other = usable[second]!;
+    const isOne =
+      this.#load === undefined ? one.queue.length <= other.queue.length : this.#isLess(one, other);
+    // Computed, not branched to: nobody can predict which one it is, and a wrong prediction costs more than all the rest.
+    return usable[second ^ ((first ^ second) & -Number(isOne))]!;
   }
 
   among(candidates: readonly Slot<Routee>[]): Slot<Routee> {
@@ -93,13 +101,18 @@ export class LeastLoaded<Routee> implements Chooser<Routee> {
 
   changed(): void {}
 
-  #lessLoaded(one: Slot<Routee>, other: Slot<Routee>): Slot<Routee> {
-    const load = this.#load(one);
-    const otherLoad = this.#load(other);
-    if (load <= otherLoad) return one;
-    if (load > otherLoad) return other;
+  #isLess(one: Slot<Routee>, other: Slot<Routee>): boolean {
+    const load = this.#load!(one.routee);
+    const otherLoad = this.#load!(other.routee);
+    const isLess = load <= otherLoad;
+    if (isLess !== load > otherLoad) return isLess;
     throw new TypeError(
       `Cannot choose the least loaded: \`load\` must return a number, got ${show(load)} and ${show(otherLoad)}`,
     );
   }
+}
+
+/** Makes 16 random bits an integer below `bound`, which has 16 bits as well; a division would take longer. */
+function scale(bits: number, bound: number): number {
+  return Math.imul(bits, bound) >>> 16;
 }
