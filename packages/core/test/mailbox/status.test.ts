@@ -56,6 +56,38 @@ describe("Mailbox.handled", () => {
     expect(mailbox.handled).toBe(1);
   });
 
+  it("counts no message that was lost when its actor stopped for good", async () => {
+    const worker = actor("worker", () => ({ work: () => new Promise<void>(() => {}) }));
+    const root = new Supervisor("root", { actors: [worker], shutdownTimeout: 0 });
+    root.start();
+    for (let sent = 0; sent < 20; sent++) worker.cast("work");
+    await pass();
+    const stopped = root.stop();
+    await pass();
+    await stopped;
+    expect([worker.mailbox.length, worker.mailbox.handled]).toEqual([0, 1]);
+    root.start();
+    worker.cast("work");
+    await pass(20);
+    worker.cast("work");
+    await pass();
+    expect(worker.mailbox.handled).toBe(2);
+    expect(Date.now() - worker.mailbox.oldestAt!).toBe(0);
+    void root.stop();
+    await pass();
+  });
+
+  it("counts each once where messages are withdrawn between others", async () => {
+    const { mailbox, next } = await busyMailbox();
+    for (let sent = 0; sent < 30; sent++) {
+      if (sent % 3 === 0) mailbox.cast("work", sent);
+      else mailbox.call("work", sent, { timeout: 10 }).catch(() => {});
+    }
+    await pass(10);
+    for (let taken = 0; taken < 10; taken++) await next();
+    expect([mailbox.length, mailbox.handled]).toEqual([0, 11]);
+  });
+
   it("goes on counting in the next life", async () => {
     const fragile = actor("fragile", () => ({
       fail() {
@@ -226,13 +258,14 @@ describe("Mailbox.oldestAt", () => {
     expect(look.mock.calls.length).toBeLessThan(10);
   });
 
-  it("needs no look at the clock for messages that find a receiver idle", async () => {
+  it("needs hardly a look at the clock for messages that find a receiver idle", async () => {
     const echo = actor("echo", () => ({ echo: (value: number) => value }));
     await using root = new Supervisor("root", { actors: [echo] });
     root.start();
     await pass();
     const look = vi.spyOn(Date, "now");
-    for (let number = 0; number < 100; number++) await echo.call("echo", number);
-    expect(look.mock.calls.length).toBe(0);
+    for (let number = 0; number < 1_000; number++) await echo.call("echo", number);
+    // A turn that is over may leave one to the next turn.
+    expect(look.mock.calls.length).toBeLessThan(100);
   });
 });

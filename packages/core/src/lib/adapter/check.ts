@@ -78,6 +78,7 @@ export class Check {
     this.refuse(name, "a string that is not empty", value, "string");
   }
 
+  /** `true` or `false`, and nothing that only counts as one. */
   boolean(name: string, value: unknown): void {
     if (typeof value !== "boolean") this.refuse(name, "a boolean", value);
   }

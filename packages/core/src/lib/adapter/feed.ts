@@ -81,13 +81,17 @@ export class Feed<Item> {
     this.#isOver = false;
   }
 
+  /** Gives an item to each reader; where there is none it is gone. */
   publish(item: Item): void {
     // To ask a set for an iterator costs as much as all else that is done for an item.
     if (this.#readers.size === 0) return;
     for (const reader of this.#readers) reader.push(item);
   }
 
-  /** @throws TypeError or RangeError that names the option and the rule. */
+  /**
+   * A reader of its own: each gets every item from here on.
+   * @throws TypeError or RangeError that names the option and the rule.
+   */
   read(options: FeedReadOptions = {}): FeedIterator<Item> {
     const check = this.#check;
     check.object("options", options);

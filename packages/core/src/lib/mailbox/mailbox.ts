@@ -73,8 +73,8 @@ const settled = Promise.resolve();
  */
 export class Mailbox<Protocol extends object> implements MailboxStatus {
   readonly capacity: number;
-  /** Messages that were handed to receivers so far. */
-  handled = 0;
+  /** @internal What was handed to receivers and did not come out of the queue, less what came out and was not. */
+  aside = 0;
   /** @internal Receivers that have not ended. */
   receivers = 0;
   #queue: Ring | undefined;
@@ -98,6 +98,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   get length(): number {
     subscribeFresh();
     return this.#queue?.length ?? 0;
+  }
+
+  /** Messages that were handed to receivers so far. */
+  get handled(): number {
+    return (this.#queue?.taken ?? 0) + this.aside;
   }
 
   /** Whether `close()` was called. */
@@ -245,14 +250,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   take(receiver: Receiver): boolean {
     const queue = this.#queue;
     const what = queue?.first();
-    if (what === undefined) {
-      // Only a mailbox without room of its own has senders that wait while nothing is queued.
-      const sender = this.#senders?.first() as Envelope | undefined;
-      if (sender === undefined) return false;
-      this.#senders!.shift();
-      this.#hand(receiver, sender);
-      return true;
-    }
+    if (what === undefined) return this.#takeFromSender(receiver);
     const payload = queue!.shift();
     if (typeof what === "string") {
       receiver.type = what;
@@ -300,7 +298,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     this.receivers--;
     if (this.#state === "closed") this.#close(receiver.life?.owner);
     // The one that ended may have been woken for a message that another one can take.
-    else if (this.hasMessages()) this.#wake();
+    else if (this.hasMessages() && !this.#wake()) this.mark();
   }
 
   /** @internal A sender gave up on a message that was waiting for room, or queued. */
@@ -346,6 +344,16 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     owner?.supervisor.log("warn", what, owner.actor.name, error);
   }
 
+  /** Only a mailbox without room of its own has senders that wait while nothing is queued. */
+  #takeFromSender(receiver: Receiver): boolean {
+    const sender = this.#senders?.first() as Envelope | undefined;
+    if (sender === undefined) return false;
+    this.#senders!.shift();
+    this.aside++;
+    this.#hand(receiver, sender);
+    return true;
+  }
+
   get #self(): Mailbox<never> {
     return this as unknown as Mailbox<never>;
   }
@@ -360,10 +368,10 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       receiver.type = type;
       receiver.payload = payload;
       receiver.busy = receiver.handed = true;
+      this.#wake();
     } else {
-      (this.#queue ??= new Ring()).push(type, payload);
+      this.#push(type, payload);
     }
-    this.#wake();
     return true;
   }
 
@@ -418,17 +426,25 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       const receiver = this.#idle.first!;
       this.#hand(receiver, envelope);
       receiver.busy = receiver.handed = true;
+      this.#wake();
     } else {
-      (this.#queue ??= new Ring()).push(envelope, undefined);
+      this.#push(envelope, undefined);
     }
-    this.#wake();
   }
 
-  /** Sets the first idle receiver to work; where there is none, the first messages that have to wait are marked. */
-  #wake(): void {
+  #push(what: string | Envelope, payload: unknown): void {
+    const queue = (this.#queue ??= new Ring());
+    queue.push(what, payload);
+    // Where nobody comes for it at once it has to wait.
+    if (!this.#wake() && queue.length <= 2) queue.mark();
+  }
+
+  /** Sets the first idle receiver to work, if there is one. */
+  #wake(): boolean {
     const receiver = this.#idle.shift();
-    if (receiver !== undefined) schedule(receiver);
-    else if (this.#queue !== undefined && this.#queue.length <= 2) this.mark();
+    if (receiver === undefined) return false;
+    schedule(receiver);
+    return true;
   }
 
   /** Puts the message of an envelope into the receiver's hand; a cast that waited for room needs it no longer. */
@@ -455,12 +471,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       senders.shift();
       if (sender.kind === "call") {
         sender.stage = "queued";
-        queue.push(sender, undefined);
+        this.#push(sender, undefined);
       } else {
-        queue.push(sender.type, sender.payload);
+        this.#push(sender.type, sender.payload);
         sender.reply(undefined);
       }
-      this.#wake();
     }
   }
 
@@ -493,6 +508,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     if (queue === undefined) return;
     for (let what = queue.first(); what !== undefined; what = queue.first()) {
       const payload = queue.shift();
+      this.aside--;
       const isCast = typeof what === "string";
       const envelope = isCast
         ? new Envelope("cast", what as string, payload, "gone")

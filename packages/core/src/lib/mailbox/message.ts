@@ -44,7 +44,9 @@ export type SendParameters<Protocol, Type extends keyof Protocol> =
 export interface MessageOf<Protocol, Type extends keyof Protocol> {
   /** A cast expects no reply; a call does. */
   readonly kind: "cast" | "call";
+  /** The name of the message. */
   readonly type: Type;
+  /** What it carries. */
   readonly payload: Payload<Protocol, Type>;
   /**
    * Answers a call.

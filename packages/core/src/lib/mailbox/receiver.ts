@@ -68,15 +68,18 @@ export abstract class Receiver {
   proceed(): void {
     while (!this.ended) {
       if (this.ending && !this.busy) return this.end();
-      if (mustYield() && (this.busy || this.mailbox.hasMessages())) return schedule(this);
+      if (mustYield() && (this.busy || this.mailbox.hasMessages())) {
+        this.mailbox.mark();
+        return schedule(this);
+      }
       if (this.handed) {
         this.handed = false;
         this.busy = this.envelope?.alive !== false;
         if (!this.busy) continue;
+        this.mailbox.aside++;
       }
       this.busy ||= this.mailbox.take(this);
       if (!this.busy) return this.#idle();
-      this.mailbox.handled++;
       if (!this.work()) return this.mailbox.mark();
     }
   }

@@ -10,34 +10,46 @@ const unused: unknown[] = [];
  * An envelope whose sender gave up stays in its place as a dead one until it is met or swept out.
  */
 export class Ring {
-  /** Entries that are not dead. */
-  length = 0;
+  /** Entries that were taken out by `shift`. */
+  taken = 0;
   #slots: unknown[] = unused;
   #head = 0;
   #used = 0;
-  /** How many entries have left: the number of the first one. */
-  #left = 0;
-  // At most two entries are marked, as a time for each would cost more than the entry: those up to `#mark` were put in at
-  // `#markedAt` at the latest, those up to `#nextMark` at `#nextMarkedAt`. What is below `#left`, or not above `#mark`, is none.
+  #dead = 0;
+  // At most two entries are marked, as a time for each would cost more than the entry. They are numbered as they will be
+  // taken: those up to number `#mark` were put in at `#markedAt` at the latest, those up to `#nextMark` at `#nextMarkedAt`.
+  // A mark below `taken` is none any more, nor is a next one that is not above the first.
   #mark = -1;
   #markedAt = 0;
   #nextMark = -1;
   #nextMarkedAt = 0;
 
+  /** Entries that are not dead. */
+  get length(): number {
+    return this.#used - this.#dead;
+  }
+
   push(what: string | Envelope, payload: unknown): void {
-    this.#append(what, payload);
-    this.length++;
+    if (this.#used * 2 === this.#slots.length) this.#grow();
+    const at = (this.#head + this.#used * 2) & (this.#slots.length - 1);
+    this.#slots[at] = what;
+    this.#slots[at + 1] = payload;
+    this.#used++;
   }
 
   /** Notes the time at the last entry, unless there are marks enough. */
   mark(): void {
-    if (this.#nextMark > this.#mark || this.#used === 0) return;
-    const last = this.#left + this.#used - 1;
-    if (this.#mark < this.#left) {
+    if (this.#used === 0) return;
+    const last = this.taken + this.#used - 1;
+    if (this.#mark < this.taken) {
+      this.#mark = this.#nextMark;
+      this.#markedAt = this.#nextMarkedAt;
+    }
+    if (this.#mark < this.taken) {
       this.#mark = last;
       this.#markedAt = Date.now();
-    } else if ((this.#mark - this.#left) * 2 < this.#used - 1) {
-      // Not before the other one is in the first half: close together they would both be passed at once.
+    } else if (this.#nextMark <= this.#mark && (this.#mark - this.taken) * 2 < this.#used - 1) {
+      // Not before the first one is in the first half: close together both would be passed at once.
       this.#nextMark = last;
       this.#nextMarkedAt = Date.now();
     }
@@ -56,7 +68,7 @@ export class Ring {
       const what = this.#slots[this.#head] as string | Envelope;
       if (typeof what === "string" || what.alive) return what;
       // It may have died just now, and been swept out by that.
-      if (this.#slots[this.#head] === what) this.#drop();
+      if (this.#slots[this.#head] === what) this.#dropDead();
     }
     return undefined;
   }
@@ -64,24 +76,23 @@ export class Ring {
   /** Takes out the entry that `first` has just returned, and returns its payload. */
   shift(): unknown {
     const payload = this.#slots[this.#head + 1];
-    this.length--;
     this.#drop();
+    this.taken++;
     return payload;
   }
 
   /** An envelope in here has died: it no longer counts. */
   died(): void {
-    this.length--;
+    this.#dead++;
     // Sweeping when most entries are dead keeps memory and cost bounded by the living ones.
-    if (this.#used > firstSize && this.length * 2 < this.#used) this.#sweep();
+    if (this.#used > firstSize && this.#dead * 2 > this.#used) this.#sweep();
   }
 
-  #append(what: string | Envelope, payload: unknown): void {
-    if (this.#used * 2 === this.#slots.length) this.#grow();
-    const at = (this.#head + this.#used * 2) & (this.#slots.length - 1);
-    this.#slots[at] = what;
-    this.#slots[at + 1] = payload;
-    this.#used++;
+  #dropDead(): void {
+    this.#drop();
+    this.#dead--;
+    this.#mark--;
+    this.#nextMark--;
   }
 
   #drop(): void {
@@ -89,27 +100,21 @@ export class Ring {
     this.#slots[this.#head + 1] = undefined;
     this.#head = (this.#head + 2) & (this.#slots.length - 1);
     this.#used--;
-    if (this.#left++ === this.#mark) this.#passMark();
-  }
-
-  #passMark(): void {
-    this.#mark = this.#nextMark;
-    this.#markedAt = this.#nextMarkedAt;
-    this.mark();
   }
 
   #sweep(): void {
     const old = this.#slots;
     let at = this.#head;
     let left = this.#used;
-    const untilMark = this.#used - 1 - (this.#mark - this.#left);
+    const untilMark = this.#used - 1 - (this.#mark - this.taken);
     this.#slots = unused;
     this.#head = 0;
     this.#used = 0;
+    this.#dead = 0;
     for (; left > 0; left--, at = (at + 2) & (old.length - 1)) {
       const what = old[at] as string | Envelope;
-      if (typeof what === "string" || what.stage !== "gone") this.#append(what, old[at + 1]);
-      if (left - 1 === untilMark) this.#mark = this.#left + this.#used - 1;
+      if (typeof what === "string" || what.stage !== "gone") this.push(what, old[at + 1]);
+      if (left - 1 === untilMark) this.#mark = this.taken + this.#used - 1;
     }
     this.#nextMark = this.#mark;
     this.mark();

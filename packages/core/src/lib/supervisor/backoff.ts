@@ -20,7 +20,7 @@ export interface BackoffOptions {
    */
   readonly jitter?: number | undefined;
   /**
-   * How long a life must last for the delays to begin anew.
+   * Milliseconds that a life must last for the delays to begin anew.
    * @defaultValue equal to `max`
    */
   readonly resetAfter?: number | undefined;

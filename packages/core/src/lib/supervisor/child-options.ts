@@ -9,9 +9,20 @@ export type RestartPolicy = "permanent" | "transient" | "temporary";
 
 /** What one child may have of its own; what is left out is as its supervisor says. */
 export interface ChildOptions {
+  /**
+   * When the actor is started again.
+   * @defaultValue that of the supervisor
+   */
   readonly policy?: RestartPolicy | undefined;
-  /** Milliseconds before a restart, or a backoff. */
+  /**
+   * Milliseconds before a restart, or a backoff.
+   * @defaultValue that of the supervisor
+   */
   readonly restartDelay?: number | BackoffOptions | undefined;
+  /**
+   * More restarts within the window end the supervisor with a `RestartLimitError`.
+   * @defaultValue that of the supervisor
+   */
   readonly restartLimit?: RestartLimit | undefined;
   /**
    * Milliseconds that the child has to end after its signal aborted; past them it is left behind. `Infinity` waits.
@@ -27,12 +38,15 @@ export interface ChildOptions {
 
 /** Options of one child with everything filled in. */
 export interface ResolvedChildOptions {
+  /** When the actor is started again. */
   readonly policy: RestartPolicy;
   /** A delay that was given as a number is a backoff that does not grow. */
   readonly restartDelay: Backoff;
+  /** How often it may be started again; `undefined`: as often as it crashes. */
   readonly restartLimit: RestartLimit | undefined;
   /** Milliseconds, or `Infinity`. */
   readonly shutdownTimeout: number;
+  /** Whether `autoShutdown` looks at it. */
   readonly significant: boolean;
 }
 

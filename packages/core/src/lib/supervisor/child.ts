@@ -34,7 +34,9 @@ const epoch = Date.now();
 export class Child {
   /** Unique in the process, and ascending in the order in which children came. */
   readonly id: number = ++lastId;
+  /** The actor itself. */
   readonly actor: Actor;
+  /** Whose child it is. */
   readonly supervisor: Supervisor;
   /** Its own options, and those of its supervisor where it has none. */
   readonly options: ResolvedChildOptions;

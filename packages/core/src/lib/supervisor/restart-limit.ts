@@ -13,6 +13,7 @@ export interface RestartLimit {
 export interface RestartBudget {
   /** Restarts within the window; one more than are allowed when the supervisor gave up. */
   readonly used: number;
+  /** Restarts that are allowed within the window. */
   readonly maxRestarts: number;
   /** Length of the window in milliseconds. */
   readonly window: number;

@@ -8,14 +8,17 @@ import { type Strategy, Supervisor } from "./supervisor.ts";
 export interface Snapshot {
   /** The child's id; 0 for a supervisor that is nobody's child. */
   readonly id: number;
+  /** The actor's name. */
   readonly name: string;
   /** `"supervisor"`, `"actor"`, `"task"`, or what the actor calls itself. */
   readonly kind: string;
+  /** Where the child is. */
   readonly status: ChildStatus;
   /** A supervisor that is nobody's child has none. */
   readonly policy?: RestartPolicy;
   /** Of a supervisor. */
   readonly strategy?: Strategy;
+  /** Lives that were started after the first one. */
   readonly restarts: number;
   /** When the present or last life began, in epoch milliseconds. */
   readonly startedAt?: number;
@@ -27,6 +30,7 @@ export interface Snapshot {
   readonly restartBudget?: RestartBudget;
   /** Of a supervisor that restarts its children as a group, and not too often. */
   readonly groupBudget?: RestartBudget;
+  /** Of an actor that has a mailbox: what is queued, what may be, and how it goes on. */
   readonly mailbox?: {
     readonly length: number;
     readonly capacity: number;

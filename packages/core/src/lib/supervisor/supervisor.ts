@@ -24,19 +24,26 @@ export type AutoShutdown = "never" | "all" | "any-significant" | "all-significan
 
 /** An actor with options of its own. */
 export interface ChildSpec extends ChildOptions {
+  /** The actor itself. */
   readonly actor: Actor;
 }
 
 /** Options of a supervisor; `policy` to `shutdownTimeout` are for every child without its own. */
 export interface SupervisorOptions extends Omit<ChildOptions, "significant"> {
-  /** Actors that are started with the supervisor, in this order. */
+  /**
+   * Actors that are started with the supervisor, in this order.
+   * @defaultValue none
+   */
   readonly actors?: readonly (Actor | ChildSpec)[] | undefined;
   /**
    * When an actor is started again.
    * @defaultValue `"transient"`
    */
   readonly policy?: ChildOptions["policy"];
-  /** @defaultValue `"one-for-one"` */
+  /**
+   * Whom the restart of one child takes along.
+   * @defaultValue `"one-for-one"`
+   */
   readonly strategy?: Strategy | undefined;
   /**
    * Milliseconds before a restart, with 10 % jitter either way; or a backoff.
@@ -59,12 +66,22 @@ export interface SupervisorOptions extends Omit<ChildOptions, "significant"> {
    * @defaultValue 5,000
    */
   readonly shutdownTimeout?: number | undefined;
-  /** @defaultValue `"all"` with `actors`, `"never"` without */
+  /**
+   * When the supervisor ends by itself.
+   * @defaultValue `"all"` with `actors`, `"never"` without
+   */
   readonly autoShutdown?: AutoShutdown | undefined;
   /** Told of each crash of an own child, and of cleanups that failed. It cannot hurt. */
   readonly onError?: ((actor: Actor, error: Error) => void) | undefined;
+  /**
+   * Told of what happens here and below. `observe` adds others later.
+   * @defaultValue none
+   */
   readonly observer?: SupervisorObserver | undefined;
-  /** @defaultValue that of the supervisor above; the topmost logs nothing */
+  /**
+   * Told of the same in lines, and handed on to the actors as `context.logger`.
+   * @defaultValue that of the supervisor above; the topmost logs nothing
+   */
   readonly logger?: Logger | undefined;
 }
 
@@ -99,8 +116,11 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly kind = "supervisor";
   /** It waits for its own children, each of which is bounded. */
   readonly shutdownTimeout: number = Infinity;
+  /** As its options say. */
   readonly strategy: Strategy;
+  /** As its options say. */
   readonly startup: "concurrent" | "ordered";
+  /** As its options say. */
   readonly autoShutdown: AutoShutdown;
   /** @internal */
   [supervisedAs]: Child | undefined;

@@ -5,7 +5,9 @@ import { type AnyFixture, Scene } from "./scene.ts";
 
 /** One case of a contract: to be registered with any test runner. It rejects with an error that says what is broken. */
 export interface ContractCase {
+  /** What it shows, as the title of a test: "becomes ready and ends cleanly". */
   readonly name: string;
+  /** Plays the case, in real time; rejects with what is broken. */
   readonly run: () => Promise<void>;
 }
 

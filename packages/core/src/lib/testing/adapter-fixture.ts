@@ -22,6 +22,7 @@ export interface AdapterFixture<Adapter extends Actor, Counterpart extends Async
   readonly disconnect: (counterpart: Counterpart) => Promise<void> | void;
   /** Breaks the connection if there is one, and refuses each attempt until `accept`. */
   readonly refuse: (counterpart: Counterpart) => Promise<void> | void;
+  /** Lets attempts succeed again. */
   readonly accept: (counterpart: Counterpart) => Promise<void> | void;
   /**
    * Counts by name of what a life may leave behind: sockets as the counterpart sees them, processes, timers, listeners on

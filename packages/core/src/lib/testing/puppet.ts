@@ -3,9 +3,15 @@ import type { MailboxStatus } from "../mailbox/mailbox.ts";
 
 /** Options of a `Puppet`. */
 export interface PuppetOptions {
-  /** What each life does by itself when it begins; what it throws is thrown by `run`. */
+  /**
+   * What each life does by itself when it begins; what it throws is thrown by `run`.
+   * @defaultValue nothing
+   */
   readonly script?: ((life: PuppetLife) => void) | undefined;
-  /** A `Mailbox` that belongs to the puppet. */
+  /**
+   * A `Mailbox` that belongs to the puppet.
+   * @defaultValue none
+   */
   readonly mailbox?: MailboxStatus | undefined;
 }
 
