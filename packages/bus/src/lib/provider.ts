@@ -24,6 +24,7 @@ export interface Watcher {
 
 /** A value that can be read, followed and listened to. Whatever implements this works wherever a value of this package does. */
 export interface Provider<V> extends Reader<V>, Subscriber<V>, Watcher {
+  /** As it was given; in logs, errors and dashboards. */
   readonly name: string;
   /**
    * Calls `listener` after each change.
@@ -34,6 +35,7 @@ export interface Provider<V> extends Reader<V>, Subscriber<V>, Watcher {
 
 /** What dashboards show of a value. All values of this package are this; a `View` cannot be listened to. */
 export interface Inspectable<V> {
+  /** As it was given; in logs, errors and dashboards. */
   readonly name: string;
   /** What dashboards group by: `"signal"`, `"computed"` and so on. */
   readonly kind: string;

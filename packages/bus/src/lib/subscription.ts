@@ -5,6 +5,7 @@ import { Buffer } from "./buffer.ts";
 export interface Subscription<V> extends AsyncIterableIterator<V, undefined>, AsyncDisposable {
   /** Values that were lost, the oldest first, because they were not taken in time. */
   readonly dropped: number;
+  /** The oldest value that was not taken, or the next one that comes. */
   next(): Promise<IteratorResult<V, undefined>>;
   /** Ends the subscription at once; values that were not taken are gone. */
   return(): Promise<IteratorResult<V, undefined>>;

@@ -6,7 +6,10 @@ import type { Dependency, Inspectable, Reader, Status } from "./provider.ts";
 
 /** Options of a view: what dashboards show of it. */
 export interface ViewOptions {
-  /** @defaultValue `"view"` */
+  /**
+   * For error messages and dashboards.
+   * @defaultValue `"view"`
+   */
   readonly name?: string | undefined;
   /**
    * What it reads; it is stale when one of those is.

@@ -4,6 +4,7 @@
 export class RetryError extends AggregateError {
   override readonly name = "RetryError";
   readonly code = "RETRY";
+  /** Those of all attempts, in their order, as they were thrown. */
   declare readonly errors: unknown[];
 
   /** @internal */

@@ -44,7 +44,10 @@ export interface LeastLoadedOptions<Routee> extends RoutingOptions<Routee> {
 
 /** Options of `new Hub`. */
 export interface HubOptions<Routee> extends LeastLoadedOptions<Routee> {
-  /** @defaultValue `"round-robin"` */
+  /**
+   * How `next` and `retry` choose.
+   * @defaultValue `"round-robin"`
+   */
   readonly strategy?: Strategy | undefined;
 }
 

@@ -4,7 +4,9 @@ export class DashboardListenError extends Error {
   readonly code = "DASHBOARD_LISTEN";
   /** The port may be free later. */
   readonly retryable = true;
+  /** The address that was asked for. */
   readonly host: string;
+  /** The port that was asked for. */
   readonly port: number;
 
   constructor(name: string, host: string, port: number, cause: unknown) {
