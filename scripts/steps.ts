@@ -47,6 +47,10 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
     { name: "manifests", run: async () => checkManifests() },
     { name: "changesets", run: checkReleasePlan },
     { name: "documentation", after: ["runtimes"], run: checkSnippets },
+    {
+      name: "reference",
+      run: () => quietly(process.execPath, "docs/generator/main.ts", "--check"),
+    },
     { name: "build", run: () => turbo("build") },
     { name: "sizes", after: ["build"], run: checkSizes },
     { name: "pack", after: ["build"], run: () => packRelease(release, folder) },
