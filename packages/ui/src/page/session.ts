@@ -74,9 +74,9 @@ export function backToTree(): void {
   go({ search: "", sort: undefined, panel: "tree" });
 }
 
-/** The server's clock now. */
+/** The server's clock; it stands while the server is not heard, so that what is old does not grow older by itself. */
 export function serverNow(): number {
-  return Date.now() + ahead;
+  return page.link.state === "live" ? Date.now() + ahead : store.now;
 }
 
 /** For how long another process than before is shown, while that is news. */
@@ -97,7 +97,7 @@ export function follow(draw: () => void): void {
   addEventListener("popstate", readAgain);
   link = openLink(receive);
   setInterval(() => {
-    store.tick(serverNow());
+    if (page.link.state === "live") store.tick(serverNow());
     // A page that is not looked at draws nothing; its title is.
     document.title = titleOf();
     redraw();

@@ -71,10 +71,7 @@ export class Connection {
       } catch (error) {
         if (life.aborted) return;
         this.#failures++;
-        this.#become(
-          "reconnecting",
-          reasonOf(attempt.signal.aborted ? attempt.signal.reason : error),
-        );
+        this.#become("reconnecting", reasonOf(error));
       }
       await this.#pause(life);
     }

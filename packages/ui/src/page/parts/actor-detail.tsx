@@ -24,7 +24,7 @@ export function ActorDetailPanel({ row }: { row: ActorRow }): Child {
   const { state, problem } = row;
   const { status, name, kind, policy, strategy } = state;
   return (
-    <div class="about" data-problem={toneOf(problem)} data-status={status}>
+    <div class="sheet" data-problem={toneOf(problem)} data-status={status}>
       <header>
         <Path row={row} />
         <h2>

@@ -7,12 +7,10 @@ import { type Child, h } from "../view/h.ts";
 import { Name, Words } from "./name.tsx";
 import { Shape } from "./shapes.tsx";
 
-const shownAtMost = 4;
-
 /** What is wrong, worst first, above everything else. */
 export function Problems(): Child {
   if (store.problems === 0) return null;
-  const shown = worstFirst();
+  const shown = worstFirst(innerWidth < 700 ? 2 : 4);
   const left = store.problems - shown.length;
   return (
     <section class="problems" aria-label="Problems">
@@ -81,11 +79,11 @@ function shapeOf({ problem, state }: ActorRow): string {
 }
 
 /** The first few by kind, without sorting the thousands that there may be. */
-function worstFirst(): (ActorRow | ValueRow)[] {
+function worstFirst(most: number): (ActorRow | ValueRow)[] {
   const byKind = problemKinds.map((): (ActorRow | ValueRow)[] => []);
   for (const row of [...store.troubled, ...store.troubledValues]) {
     const those = byKind[problemKinds.indexOf(row.problem!)]!;
-    if (those.length < shownAtMost) those.push(row);
+    if (those.length < most) those.push(row);
   }
-  return byKind.flat().slice(0, shownAtMost);
+  return byKind.flat().slice(0, most);
 }

@@ -27,7 +27,7 @@ export function Side(): Child {
       ) : observed ? (
         <ValueDetailPanel key={`v${observed.id}`} row={observed} />
       ) : (
-        <div class="about">
+        <div class="sheet">
           <h2>
             <Name of={name} />
           </h2>

@@ -13,7 +13,7 @@ export function ValueDetailPanel({ row }: { row: ValueRow }): Child {
   const { state, problem } = row;
   const actor = state.actor === undefined ? undefined : store.rows.get(state.actor);
   return (
-    <div class="about" data-problem={toneOf(problem)}>
+    <div class="sheet" data-problem={toneOf(problem)}>
       <header>
         <p class="path">{state.kind}</p>
         <h2>
