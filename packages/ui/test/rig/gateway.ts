@@ -6,6 +6,8 @@ import { Dashboard, type DashboardOptions } from "../../src/index.ts";
 export interface Gateway extends AsyncDisposable {
   readonly root: Supervisor;
   readonly dashboard: Dashboard;
+  /** What the dashboard is under. */
+  readonly shell: Supervisor;
   /** With a slash at its end. */
   readonly url: string;
   readonly recorder: Recorder;
@@ -26,6 +28,7 @@ export async function startGateway(
   return {
     root,
     dashboard,
+    shell,
     url: dashboard.url!,
     recorder,
     async [Symbol.asyncDispose]() {

@@ -15,7 +15,8 @@ export class Stream implements Disposable {
   /** Whether a comment came. */
   comments = 0;
   readonly #request: ClientRequest;
-  #rest = "";
+  /** Parts of a block that is not whole yet. */
+  #parts: string[] = [];
   #came = Promise.withResolvers<void>();
 
   private constructor(request: ClientRequest, response: IncomingMessage) {
@@ -60,8 +61,10 @@ export class Stream implements Disposable {
   }
 
   #take(text: string): void {
-    const blocks = (this.#rest + text).split("\n\n");
-    this.#rest = blocks.pop()!;
+    this.#parts.push(text);
+    if (!text.includes("\n")) return;
+    const blocks = this.#parts.join("").split("\n\n");
+    this.#parts = [blocks.pop()!];
     for (const block of blocks) this.#parse(block);
     this.#tell();
   }

@@ -36,17 +36,15 @@ describe("Journal", () => {
     await pass(100);
     await root.stop();
     expect(
-      journal
-        .of(feed)
-        .map(({ seq, at, type, actor, error, restart, delay }) => ({
-          seq,
-          at,
-          type,
-          actor,
-          error,
-          restart,
-          delay,
-        })),
+      journal.of(feed).map(({ seq, at, type, actor, error, restart, delay }) => ({
+        seq,
+        at,
+        type,
+        actor,
+        error,
+        restart,
+        delay,
+      })),
     ).toEqual(
       [
         { seq: 1, at: 1_000_000, type: "registered" },

@@ -5,6 +5,7 @@ import type { Inspectable } from "@sup/bus";
 import type { Supervisor } from "@sup/core";
 import type { ActorState, PageChange, PageSnapshot, ValueState } from "../../model/wire.ts";
 import { Journal } from "../journal/journal.ts";
+import { Ring } from "../journal/ring.ts";
 import { TreeRows } from "../rows/tree-rows.ts";
 import { ValueRow } from "../rows/value-row.ts";
 import type { Redact } from "../text/redaction.ts";
@@ -26,8 +27,10 @@ const keptChanges = 100;
 const heartbeatAfter = 15_000;
 /** Milliseconds without a viewer after which what was read last is forgotten. */
 const coolAfter = 30_000;
-/** At most one part in so many of the time goes into reading the tree: a huge one is read less often. */
+/** One part in so many of the time may go into telling what changes: a huge tree is read less often. */
 const restPerWork = 20;
+/** Ticks in a row that must take long for that: a single one may have had much to tell. */
+const ticksCompared = 4;
 
 const compress = promisify(gzip);
 
@@ -48,10 +51,14 @@ export class Feed {
   #root: Supervisor | undefined;
   #forget: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Milliseconds of the last ticks. */
+  readonly #took: Ring<number> = new Ring(ticksCompared);
   #cooling: NodeJS.Timeout | undefined;
   /** Whether nothing was read, or what was read is forgotten. */
   #isCold = true;
   #readAt = -Infinity;
+  /** Whether the last tick had something to tell beside what telling costs: that must not keep itself going. */
+  #hasNews = false;
   /** The number of the last event that viewers were told. */
   #eventSeq = 0;
   #snapshot: { readonly at: number; readonly body: Promise<Buffer> } | undefined;
@@ -120,7 +127,8 @@ export class Feed {
     this.refresh();
     this.#viewers.add(viewer);
     clearTimeout(this.#cooling);
-    this.meter.time(() => this.#tell(viewer, new Map()));
+    // It is busy with the begin of its stream; that much more it bears.
+    if (viewer.seq !== this.#ring.seq) this.meter.time(() => this.#catchUp(viewer, new Map()));
     if (this.#timer === undefined) this.#schedule(this.#options.tick);
   }
 
@@ -137,7 +145,9 @@ export class Feed {
       const start = performance.now();
       this.meter.time(() => this.#tick());
       const took = performance.now() - start;
-      this.#schedule(Math.max(this.#options.tick - took, took * restPerWork));
+      this.#took.push(took);
+      const least = Math.min(...this.#took.newest());
+      this.#schedule(Math.max(this.#options.tick - took, least * restPerWork));
     }, delay);
   }
 
@@ -149,21 +159,24 @@ export class Feed {
 
   /** Tells a viewer what it does not know yet, unless it has not taken yet what it was told before. */
   #tell(viewer: Viewer, frames: Frames): void {
-    const { seq } = this.#ring;
-    const isCurrent = viewer.seq === seq;
+    const isCurrent = viewer.seq === this.#ring.seq;
     if (viewer.isBusy) {
-      if (!isCurrent) this.meter.skipped();
+      if (this.#hasNews) this.meter.skipped();
     } else if (!isCurrent) {
-      this.#write(viewer, this.#frameSince(viewer.seq, frames));
-      viewer.seq = seq;
+      this.#catchUp(viewer, frames);
     } else if (performance.now() - viewer.writtenAt >= heartbeatAfter) {
       this.#write(viewer, heartbeat);
     }
   }
 
+  #catchUp(viewer: Viewer, frames: Frames): void {
+    this.#write(viewer, this.#frameSince(viewer.seq, frames));
+    viewer.seq = this.#ring.seq;
+  }
+
   #write(viewer: Viewer, frame: Buffer): void {
     viewer.write(frame);
-    this.meter.sent(frame.length);
+    if (this.#hasNews) this.meter.sent(frame.length);
   }
 
   #frameSince(seq: number, frames: Frames): Buffer {
@@ -206,7 +219,9 @@ export class Feed {
       ...(events.length > 0 && { events }),
       ...(self !== undefined && { self }),
     };
-    if (Object.keys(change).length > 1) this.#ring.push(change);
+    const parts = Object.keys(change).length - 1;
+    this.#hasNews = parts > (self === undefined ? 0 : 1);
+    if (parts > 0) this.#ring.push(change);
   }
 
   #toSnapshot(): PageSnapshot {

@@ -39,10 +39,9 @@ export class Meter {
   sample(viewers: number): OwnCost | undefined {
     const elapsed = performance.now() - this.#since;
     if (elapsed < period && viewers === this.#cost.viewers) return undefined;
-    const before = this.#cost;
-    this.#cost =
+    const cost =
       elapsed < period
-        ? { ...before, viewers }
+        ? { ...this.#cost, viewers }
         : {
             viewers,
             frames: Math.round((this.#frames * 1_000) / elapsed),
@@ -51,7 +50,9 @@ export class Meter {
             cpu: Math.round((this.#busy * 1_000) / elapsed) / 1_000,
           };
     if (elapsed >= period) this.#restart();
-    return isSame(before, this.#cost) ? undefined : this.#cost;
+    if (isSame(this.#cost, cost)) return undefined;
+    this.#cost = cost;
+    return cost;
   }
 
   /** Nobody looks: there are no rates. */
@@ -66,7 +67,13 @@ export class Meter {
   }
 }
 
+/** A little more or less of the processor is none that anybody wants to hear of. */
+const noise = 0.002;
+
 function isSame(one: OwnCost, other: OwnCost): boolean {
-  const fields = Object.keys(one) as (keyof OwnCost)[];
-  return fields.every((field) => one[field] === other[field]);
+  const { cpu: cpuOfOne, ...restOfOne } = one;
+  const { cpu: cpuOfOther, ...restOfOther } = other;
+  const fields = Object.keys(restOfOne) as (keyof typeof restOfOne)[];
+  const isCalm = Math.abs(cpuOfOne - cpuOfOther) < noise;
+  return isCalm && fields.every((field) => restOfOne[field] === restOfOther[field]);
 }

@@ -1,0 +1,217 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import type { ServerResponse } from "node:http";
+import { Supervisor } from "@sup/core";
+import { Puppet } from "@sup/core/testing";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { PageSnapshot } from "../../../src/lib/model/wire.ts";
+import { Feed } from "../../../src/lib/server/feed/feed.ts";
+import { TreeRows } from "../../../src/lib/server/rows/tree-rows.ts";
+import { Viewer } from "../../../src/lib/server/feed/viewer.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+/** What a reader took, and what it did not take yet. */
+class Reader {
+  readonly frames: string[] = [];
+  writableLength = 0;
+  isEnded = false;
+  isDestroyed = false;
+  readonly viewer: Viewer;
+
+  constructor(seq: number) {
+    this.viewer = new Viewer(this as unknown as ServerResponse, seq);
+  }
+
+  get types(): string[] {
+    return this.frames.map((frame) =>
+      frame.startsWith(":") ? "heartbeat" : /^event: (.*)$/m.exec(frame)![1]!,
+    );
+  }
+
+  write(frame: Uint8Array | string): void {
+    this.frames.push(Buffer.from(frame).toString());
+  }
+
+  end(): void {
+    this.isEnded = true;
+  }
+
+  destroy(): void {
+    this.isDestroyed = true;
+  }
+}
+
+function shown(): { feed: Feed; worker: Puppet; root: Supervisor; reads: () => number } {
+  const worker = new Puppet("worker");
+  const root = new Supervisor("gateway", { actors: [worker] });
+  root.start();
+  const feed = new Feed({ root, observe: [], tick: 250, redact: undefined });
+  feed.start();
+  const read = vi.spyOn(feed.rows, "read");
+  return { feed, worker, root, reads: () => read.mock.calls.length };
+}
+
+async function snapshotOf(feed: Feed): Promise<PageSnapshot> {
+  const body = await feed.snapshot();
+  const unzip = promisify(gunzip);
+  return JSON.parse((await unzip(body)).toString()) as PageSnapshot;
+}
+
+/** Something that each tick has to tell. */
+function happen(root: Supervisor): void {
+  void root.spawn(new Puppet("job"), { policy: "temporary" });
+}
+
+describe("Feed", () => {
+  it("reads once a tick while somebody looks, however many do", async () => {
+    const { feed, reads } = shown();
+    await pass(10_000);
+    expect(reads()).toBe(0);
+    const readers = [1, 2, 3].map(() => new Reader(-1));
+    for (const { viewer } of readers) feed.add(viewer);
+    expect(reads()).toBe(1);
+    await pass(2_500);
+    expect(reads()).toBe(11);
+    for (const { viewer } of readers) feed.remove(viewer);
+    await pass(60_000);
+    expect(reads()).toBe(11);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("gives all viewers the same frame", async () => {
+    const { feed, root } = shown();
+    const { id } = await snapshotOf(feed);
+    const readers = [1, 2].map(() => new Reader(feed.seqOf(id)!));
+    for (const { viewer } of readers) feed.add(viewer);
+    happen(root);
+    await pass(250);
+    expect(readers[0]!.types).toEqual(["change"]);
+    expect(readers[0]!.frames).toEqual(readers[1]!.frames);
+    feed.stop();
+  });
+
+  it("writes nothing to who has not taken what it was told, and then all of it at once", async () => {
+    const { feed, root } = shown();
+    const reader = new Reader(feed.seqOf((await snapshotOf(feed)).id)!);
+    feed.add(reader.viewer);
+    reader.writableLength = 1;
+    for (let ticks = 0; ticks < 90; ticks++) {
+      happen(root);
+      await pass(250);
+    }
+    expect(reader.frames).toEqual([]);
+    reader.writableLength = 0;
+    await pass(250);
+    expect(reader.types).toEqual(["change"]);
+    expect(reader.frames[0]!.match(/"name":"job"/g)).toHaveLength(90);
+    feed.stop();
+  });
+
+  it("tells who has missed more than 100 changes to take a new snapshot", async () => {
+    const { feed, root } = shown();
+    const reader = new Reader(feed.seqOf((await snapshotOf(feed)).id)!);
+    feed.add(reader.viewer);
+    reader.writableLength = 1;
+    for (let ticks = 0; ticks < 101; ticks++) {
+      happen(root);
+      await pass(250);
+    }
+    reader.writableLength = 0;
+    await pass(250);
+    expect(reader.types).toEqual(["resync"]);
+    happen(root);
+    await pass(250);
+    expect(reader.types).toEqual(["resync", "change"]);
+    feed.stop();
+  });
+
+  it("tells a viewer of a calm tree each 15 s that it lives, unless that does not read", async () => {
+    const { feed } = shown();
+    const calm = new Reader(feed.seqOf((await snapshotOf(feed)).id)!);
+    const stalled = new Reader(calm.viewer.seq);
+    feed.add(calm.viewer);
+    feed.add(stalled.viewer);
+    stalled.writableLength = 1;
+    // That there are two viewers, and later that nothing more is told, are changes of the dashboard itself.
+    await pass(10_000);
+    const before = calm.types.length;
+    await pass(46_000);
+    expect(calm.types.slice(before).filter((type) => type === "heartbeat")).toHaveLength(3);
+    expect(stalled.types).toEqual([]);
+    feed.stop();
+  });
+
+  it("forgets what it has read when nobody looked for 30 s, so that an older number means a new snapshot", async () => {
+    const { feed } = shown();
+    const { id } = await snapshotOf(feed);
+    expect(feed.rows.states()).toHaveLength(2);
+    await pass(30_000);
+    expect(feed.rows.states()).toEqual([]);
+    const reader = new Reader(feed.seqOf(id)!);
+    feed.add(reader.viewer);
+    expect(reader.types).toEqual(["resync"]);
+    feed.stop();
+  });
+
+  it("encodes a snapshot once a tick", async () => {
+    const { feed } = shown();
+    const first = feed.snapshot();
+    expect(feed.snapshot()).toBe(first);
+    await pass(250);
+    expect(feed.snapshot()).not.toBe(first);
+    feed.stop();
+  });
+
+  it("reads a tree less often where that takes more than a twentieth of the time, and at once again when it does not", async () => {
+    const { feed, reads } = shown();
+    const { rows } = feed;
+    const read = TreeRows.prototype.read.bind(rows);
+    let takes = 50;
+    vi.spyOn(rows, "read").mockImplementation((root) => {
+      elapsed += takes;
+      return read(root);
+    });
+    let elapsed = 0;
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + elapsed);
+    feed.add(new Reader(-1).viewer);
+    await pass(250 * 4);
+    const before = reads();
+    await pass(10_000);
+    expect(reads() - before).toBe(10);
+    takes = 0;
+    await pass(1_000);
+    const after = reads();
+    await pass(10_000);
+    expect(reads() - after).toBe(40);
+    feed.stop();
+    vi.restoreAllMocks();
+  });
+
+  it("ends its viewers when it closes, and those that do not read at once", () => {
+    const { feed } = shown();
+    const [healthy, stalled] = [new Reader(-1), new Reader(-1)] as const;
+    feed.add(healthy.viewer);
+    feed.add(stalled.viewer);
+    stalled.writableLength = 1;
+    feed.close();
+    expect([healthy.isEnded, healthy.isDestroyed]).toEqual([true, false]);
+    expect([stalled.isEnded, stalled.isDestroyed]).toEqual([true, true]);
+    expect(feed.viewers).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("notes what happens from its start to its stop, and once", () => {
+    const { feed, root } = shown();
+    feed.start();
+    happen(root);
+    expect(feed.journal.since(0).map(({ type }) => type)).toEqual(["registered", "started"]);
+    feed.stop();
+    happen(root);
+    expect(feed.journal.seq).toBe(2);
+  });
+});
