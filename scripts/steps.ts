@@ -3,16 +3,20 @@ import { checkInstalls } from "./checks/installs.ts";
 import { checkLockfile } from "./checks/lockfile.ts";
 import { checkManifests } from "./checks/manifests.ts";
 import { checkMistakes } from "./checks/mistakes.ts";
+import { checkPublishing } from "./checks/publishing.ts";
 import { checkReleasePlan } from "./checks/release-plan.ts";
+import { checkReleases } from "./checks/releases.ts";
 import { bringRuntimes, checkCoreOnRuntimes } from "./checks/runtimes.ts";
 import { checkSizes } from "./checks/sizes.ts";
 import { checkSnippets } from "./checks/snippets.ts";
 import { findMissing, installMissing } from "./checks/system-packages.ts";
 import { checkTarballs, pack } from "./checks/tarballs.ts";
+import { checkUpgrades } from "./checks/upgrades.ts";
 import { type Counts, runTests } from "./checks/vitest.ts";
 import { command } from "./pipeline/command.ts";
 import type { Step } from "./pipeline/step.ts";
 import { copyForRelease, version } from "./release/copy.ts";
+import { root } from "./toolchain/folders.mjs";
 import { nodeMajors } from "./toolchain/releases.mjs";
 import { nodeOf, nodeToRunOn } from "./toolchain/tools.mjs";
 
@@ -32,44 +36,40 @@ const sourceChecks: readonly Step[] = [
 /** Everything that CI runs. */
 export async function allSteps(folder: string, counts: Counts): Promise<Step[]> {
   const missing = await findMissing();
-  const release = join(folder, "release");
   const setup: Step[] = [
     { name: "runtimes", run: bringRuntimes },
     ...(missing.length === 0
       ? []
       : [{ name: "system packages", run: () => installMissing(missing) }]),
   ];
+  const release = releaseIn(folder);
+  const own = (name: string) => join(folder, name);
+  const packed = ["runtimes", "pack"];
   return [
     ...setup,
     ...sourceChecks,
     { name: "unused code", run: () => quietly("knip") },
     { name: "lockfile", run: async () => checkLockfile() },
-    { name: "manifests", run: async () => checkManifests() },
-    { name: "changesets", run: checkReleasePlan },
     { name: "documentation", after: ["runtimes"], run: checkSnippets },
     {
       name: "reference",
       run: () => quietly(process.execPath, "docs/generator/main.ts", "--check"),
     },
-    { name: "build", run: () => turbo("build") },
-    { name: "sizes", after: ["build"], run: checkSizes },
-    { name: "pack", after: ["build"], run: () => packRelease(release, folder) },
-    { name: "tarballs", after: ["pack"], run: () => checkTarballs(folder) },
+    ...releaseSteps(folder),
     {
       name: "core on runtimes",
-      after: ["runtimes", "pack"],
+      after: packed,
       run: () => checkCoreOnRuntimes(folder),
     },
+    { name: "installs", after: packed, run: () => checkInstalls(release, own("installs")) },
+    { name: "mistakes", after: packed, run: () => checkMistakes(release, own("mistakes")) },
+    { name: "releases", after: packed, run: () => checkReleases(release, own("releases")) },
     {
-      name: "installs",
-      after: ["runtimes", "pack"],
-      run: () => checkInstalls(release, join(folder, "installs")),
+      name: "upgrades",
+      after: packed,
+      run: () => checkUpgrades(root, { release, tarballs: folder }, own("upgrades")),
     },
-    {
-      name: "mistakes",
-      after: ["runtimes", "pack"],
-      run: () => checkMistakes(release, join(folder, "mistakes")),
-    },
+    { name: "publishing", after: packed, run: () => checkPublishing(release, own("publishing")) },
     ...nodeMajors.map((major) => ({
       name: `tests on Node ${major}`,
       after: setup.map(({ name }) => name),
@@ -79,7 +79,25 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
   ];
 }
 
-async function packRelease(release: string, folder: string): Promise<void> {
+/** What comes before a publication: the packages as they will be published are in the folder, and are as they should be. */
+export function releaseSteps(folder: string): Step[] {
+  return [
+    { name: "manifests", run: async () => checkManifests() },
+    { name: "changesets", run: checkReleasePlan },
+    { name: "build", run: () => turbo("build") },
+    { name: "sizes", after: ["build"], run: checkSizes },
+    { name: "pack", after: ["build"], run: () => packRelease(folder) },
+    { name: "tarballs", after: ["pack"], run: () => checkTarballs(folder) },
+  ];
+}
+
+/** The copy of the repository that `pack` gives the versions of the next release. */
+export function releaseIn(folder: string): string {
+  return join(folder, "release");
+}
+
+async function packRelease(folder: string): Promise<void> {
+  const release = releaseIn(folder);
   copyForRelease(release);
   await version(release);
   await pack(release, folder);

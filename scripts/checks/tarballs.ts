@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { command } from "../pipeline/command.ts";
 import { demandNone } from "../pipeline/step.ts";
+import { twoAtATime } from "../pipeline/two-at-a-time.ts";
 import { type Package, publishedPackages } from "../pipeline/workspace.ts";
 
 /** Packs every package of the release copy as it will be published. */
@@ -16,15 +17,16 @@ export function tarballOf({ name }: Package, folder: string): string {
 
 /** What is published has all that it should, and what it exports can be imported, with types. */
 export async function checkTarballs(folder: string): Promise<void> {
-  for (const one of publishedPackages()) {
+  const check = async (one: Package) => {
     const tarball = tarballOf(one, folder);
-    demandNone(await contentProblems(one.name, tarball));
+    demandNone(await contentProblems(tarball));
     await command("publint", ["run", tarball, "--strict"]);
     await command("attw", ["--profile", "esm-only", "--no-color", "--no-emoji", tarball]);
-  }
+  };
+  await twoAtATime(publishedPackages(), ({ name }) => name, check);
 }
 
-async function contentProblems(name: string, tarball: string): Promise<string[]> {
+async function contentProblems(tarball: string): Promise<string[]> {
   const files = (await command("tar", ["-tzf", tarball])).split("\n");
   const manifest = await command("tar", ["-xzOf", tarball, "package/package.json"]);
   const missing = [
@@ -41,8 +43,8 @@ async function contentProblems(name: string, tarball: string): Promise<string[]>
     manifest.includes(text),
   );
   return [
-    ...missing.map((file) => `${name} is packed without ${file}`),
-    ...foreign.map((file) => `${name} is packed with ${file}`),
-    ...internal.map((text) => `${name}: the packed package.json contains "${text}"`),
+    ...missing.map((file) => `it is packed without ${file}`),
+    ...foreign.map((file) => `it is packed with ${file}`),
+    ...internal.map((text) => `the packed package.json contains "${text}"`),
   ];
 }

@@ -15,6 +15,7 @@ interface Repository {
 export function copyForRelease(folder: string): string {
   const parts = [
     ".changeset",
+    ".npmrc",
     "LICENSE",
     "pnpm-workspace.yaml",
     "package.json",
@@ -45,7 +46,7 @@ export async function version(folder: string): Promise<void> {
   if (changesetsOf(folder).length > 0) await command("changeset", ["version"], { cwd: folder });
 }
 
-export function changesetsOf(folder: string): string[] {
+function changesetsOf(folder: string): string[] {
   return globSync(".changeset/*.md", { cwd: folder }).filter(
     (file) => basename(file) !== "README.md",
   );

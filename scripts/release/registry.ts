@@ -5,11 +5,12 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
+import type { Manifest } from "../pipeline/workspace.ts";
 
 /** A throwaway npm registry on loopback, of the scope `@sup`: what is published to it can be installed from it. */
 export interface Registry extends AsyncDisposable {
-  /** What it holds, as `name@version`. */
-  published(): string[];
+  /** The manifests of all versions that it holds. */
+  published(): Manifest[];
   /** Sends who installs or publishes in this folder to it for the scope; all else comes from where it always does. */
   serve(folder: string): void;
 }
@@ -17,7 +18,7 @@ export interface Registry extends AsyncDisposable {
 interface Document {
   readonly name: string;
   readonly "dist-tags": Record<string, string>;
-  readonly versions: Record<string, { dist: { tarball: string } }>;
+  readonly versions: Record<string, Manifest & { dist: { tarball: string } }>;
 }
 
 /** What npm and pnpm send to publish. */
@@ -82,10 +83,7 @@ export async function startRegistry(): Promise<Registry> {
   const address = `http://127.0.0.1:${port}${base}`;
 
   return {
-    published: () =>
-      [...documents.values()].flatMap(({ name, versions }) =>
-        Object.keys(versions).map((version) => `${name}@${version}`),
-      ),
+    published: () => [...documents.values()].flatMap(({ versions }) => Object.values(versions)),
     serve(folder) {
       const lines = [
         `@sup:registry=${address}`,

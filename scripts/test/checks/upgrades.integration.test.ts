@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pack } from "../../checks/tarballs.ts";
+import { admits, checkUpgrades } from "../../checks/upgrades.ts";
+import { command } from "../../pipeline/command.ts";
+
+let folder: string;
+let repository: string;
+
+const write = (path: string, text: string | object) => {
+  const file = join(repository, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof text === "string" ? text : JSON.stringify(text));
+};
+const git = (...args: readonly string[]) =>
+  command("git", ["-c", "user.name=me", "-c", "user.email=me@example.org", ...args], {
+    cwd: repository,
+  });
+
+/** A package whose JavaScript is its source. */
+function writePackage(name: string, version: string, code: string, fields: object = {}): void {
+  write(`packages/${name}/package.json`, {
+    name: `@sup/${name}`,
+    version,
+    type: "module",
+    files: ["dist"],
+    exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } },
+    scripts: { build: "echo" },
+    ...fields,
+  });
+  write(`packages/${name}/dist/index.js`, code);
+}
+
+/** Core has `double`, and the thing doubles with it. */
+function writeRepository(): void {
+  write("package.json", { private: true, packageManager: "pnpm@12.21.0" });
+  write("pnpm-workspace.yaml", "packages: [packages/*]\npmOnFail: ignore\n");
+  writePackage("core", "1.0.0", "export const double = (n) => n + n;");
+  write("packages/core/dist/index.d.ts", "export declare const double: (n: number) => number;");
+  writePackage(
+    "thing",
+    "1.0.0",
+    'import { double } from "@sup/core"; export const six = double(3);',
+    {
+      peerDependencies: { "@sup/core": "workspace:^1.0.0" },
+    },
+  );
+  write("packages/thing/dist/index.d.ts", "export declare const six: number;");
+  const sample = ["```ts run", 'import { six } from "@sup/thing";', "console.log(six);", "```"];
+  const lines = ["npm install @sup/thing @sup/core", ...sample, "```text output", "6", "```"];
+  write("packages/thing/README.md", lines.join("\n"));
+}
+
+/** Checks the repository as it is, whose versions are those of the next release. */
+async function check(): Promise<string> {
+  const own = mkdtempSync(join(folder, "check-"));
+  await pack(repository, own);
+  return checkUpgrades(repository, { release: repository, tarballs: own }, own);
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "sup-upgrades-"));
+  repository = join(folder, "repository");
+  writeRepository();
+  await command("pnpm", ["install", "--lockfile-only"], { cwd: repository });
+  await git("init", "--quiet");
+  await git("add", ".");
+  await git("commit", "--quiet", "--message=first");
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("checkUpgrades", () => {
+  it("says that there is nothing to upgrade from when nothing was released", async () => {
+    expect(await check()).toBe("no release to upgrade from yet");
+  });
+
+  it("pairs the packages with core of the last release, and those of that with core as it is", async () => {
+    await git("tag", "@sup/core@1.0.0");
+    expect(await check()).toBe("2 pairs with @sup/core@1.0.0");
+  });
+
+  it("names what was released when core takes something away from it", async () => {
+    writePackage("core", "1.1.0", "export const twice = (n) => n + n;");
+    writePackage("thing", "1.0.1", "export const six = 6;", {
+      peerDependencies: { "@sup/core": "workspace:^1.0.0" },
+    });
+    await expect(check()).rejects.toThrow(
+      /^@sup\/thing of @sup\/core@1\.0\.0 with @sup\/core as it is now: [^]*does not provide an export named 'double'[^]*$/,
+    );
+  });
+
+  it("names the package when it needs more of core than its range says", async () => {
+    writePackage("core", "1.1.0", "export const double = (n) => 2 * n; export const three = 3;");
+    const code = 'import { three } from "@sup/core"; export const six = 2 * three;';
+    writePackage("thing", "1.1.0", code, { peerDependencies: { "@sup/core": "workspace:^1.0.0" } });
+    await expect(check()).rejects.toThrow(
+      /^@sup\/thing as it is now with @sup\/core of @sup\/core@1\.0\.0: [^]*does not provide an export named 'three'[^]*$/,
+    );
+  });
+
+  it("leaves out what the ranges exclude", async () => {
+    writePackage("core", "2.0.0", "export const three = 3;");
+    const code = 'import { three } from "@sup/core"; export const six = 2 * three;';
+    writePackage("thing", "2.0.0", code, { peerDependencies: { "@sup/core": "workspace:^2.0.0" } });
+    expect(await check()).toBe("0 pairs with @sup/core@1.0.0");
+  });
+});
+
+describe("admits", () => {
+  it.each([
+    ["workspace:^1.2.3", "1.2.3", true],
+    ["^1.2.3", "1.10.0", true],
+    ["^1.2.3", "1.2.2", false],
+    ["^1.2.3", "1.1.9", false],
+    ["^1.2.3", "2.0.0", false],
+    [undefined, "1.0.0", false],
+  ])("%s, %s: %s", (range, version, expected) => {
+    expect(admits(range, version)).toBe(expected);
+  });
+});
