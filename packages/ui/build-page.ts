@@ -13,7 +13,6 @@ export async function buildPage(): Promise<Map<string, Uint8Array>> {
     format: "esm",
     target: ["es2022", "chrome123", "firefox120", "safari17.5"],
     jsxFactory: "h",
-    jsxFragment: "Fragment",
     charset: "utf8",
     legalComments: "none",
   });

@@ -13,25 +13,23 @@ import { TopBar } from "./parts/top-bar.tsx";
 import { TreePanel } from "./parts/tree-panel.tsx";
 import { follow, page } from "./session.ts";
 import { draw } from "./view/draw.ts";
-import { type Child, Fragment, h } from "./view/h.ts";
+import { type Child, h } from "./view/h.ts";
 
 function App(): Child {
-  return (
-    <>
-      <Shapes />
-      <TopBar />
-      <main>
-        <Cards />
-        <Problems />
-        <Tabs />
-        <TreePanel />
-        <Side />
-      </main>
-      <Footer />
-      <Help />
-      <Announcer />
-    </>
-  );
+  return [
+    <Shapes />,
+    <TopBar />,
+    <main>
+      <Cards />
+      <Problems />
+      <Tabs />
+      <TreePanel />
+      <Side />
+    </main>,
+    <Footer />,
+    <Help />,
+    <Announcer />,
+  ];
 }
 
 applyTheme();

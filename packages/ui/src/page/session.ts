@@ -4,7 +4,7 @@ import { type Link, openLink } from "./link/open-link.ts";
 import { type Address, readAddress, writeAddress } from "./model/address.ts";
 import { type ActorRow, pathOf, type ValueRow } from "./model/row.ts";
 import { Store } from "./model/store.ts";
-import { shownName } from "./model/visible-text.ts";
+import { shownText } from "./model/visible-text.ts";
 
 /** Everything that is known. */
 export const store = new Store();
@@ -149,5 +149,5 @@ function titleOf(): string {
   const { root } = store;
   if (root === undefined) return "sup";
   const problems = store.problems > 0 ? `▲ ${store.problems} · ` : "";
-  return `${page.link.state === "live" ? problems : "⚠ "}${shownName(root.state.name, 40)} · sup`;
+  return `${page.link.state === "live" ? problems : "⚠ "}${shownText(root.state.name, 40)} · sup`;
 }

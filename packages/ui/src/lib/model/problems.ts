@@ -52,7 +52,8 @@ export function problemText(problem: ProblemKind, actor: ActorState, now: number
       return "did not end in time and was left behind";
     case "backing off": {
       const left = restartsAt === undefined ? 0 : restartsAt - now;
-      const when = left > 0 ? `restarts in ${durationText(left)}` : "restarts now";
+      const when =
+        left > 0 ? `restarts in ${durationText(Math.ceil(left / 100) * 100)}` : "restarts now";
       return lastError === undefined ? when : `${when} · ${lastError}`;
     }
     case "restart budget":

@@ -4,7 +4,7 @@ import { type ProblemKind, problemText } from "../../lib/model/problems.ts";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
 import { type ActorRow, isSupervisor, pathOf, statusText, toneOf } from "../model/row.ts";
 import { sparkline } from "../model/sparkline.ts";
-import { middleCut, shownName, visibleText } from "../model/visible-text.ts";
+import { middleCut, shownText } from "../model/visible-text.ts";
 import { isFlat, selectedActor, serverNow, store } from "../session.ts";
 import { element, line, Patched, shape } from "./element.ts";
 import type { RowView } from "./virtual-list.ts";
@@ -28,11 +28,11 @@ export class ActorView implements RowView<ActorRow> {
     this.#index = index;
     this.#drawnSecond = 0;
     const { name, path, title, kind, level, indent } = this.#cells;
-    name.set(shownName(row.state.name));
+    name.set(shownText(row.state.name));
     title.set(
       middleCut(
         pathOf(row)
-          .map((part) => shownName(part, 200))
+          .map((part) => shownText(part, 200))
           .join(" / "),
         1_000,
       ),
@@ -81,7 +81,7 @@ export class ActorView implements RowView<ActorRow> {
     this.#cells.below.set(closed ? plural(sums.actors, "actor") : "");
     this.#cells.troubles.set(closed && below > 0 ? plural(below, "problem") : "");
     const error = trouble !== "" ? trouble : (state.lastError ?? "");
-    this.#cells.note.set(error === "" ? "" : middleCut(visibleText(middleCut(error, 400)), 200));
+    this.#cells.note.set(error === "" ? "" : shownText(error, 200));
   }
 
   #mailbox(row: ActorRow, now: number): void {
@@ -135,18 +135,18 @@ export class ActorView implements RowView<ActorRow> {
 function kindOf({ state }: ActorRow): string {
   const { kind, strategy } = state;
   if (kind === "supervisor") return strategy ?? "";
-  return kind === "actor" ? "" : shownName(kind, 24);
+  return kind === "actor" ? "" : shownText(kind, 24);
 }
 
 function shownPath(row: ActorRow): string {
   const above = pathOf(row).slice(0, -1);
-  return above.map((part) => shownName(part, 24)).join(" / ");
+  return above.map((part) => shownText(part, 24)).join(" / ");
 }
 
 /** What a screen reader says of a row; it changes with the state, not with each number. */
 function labelOf({ state }: ActorRow, problem: ProblemKind | undefined): string {
   const trouble = problem === undefined || problem === state.status ? "" : `, ${problem}`;
-  return `${shownName(state.name)}, ${shownName(state.kind, 24)}, ${state.status}${trouble}`;
+  return `${shownText(state.name)}, ${shownText(state.kind, 24)}, ${state.status}${trouble}`;
 }
 
 function cells() {

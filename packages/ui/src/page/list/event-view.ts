@@ -1,5 +1,5 @@
 import type { EventType, LifecycleEvent } from "../../lib/model/wire.ts";
-import { middleCut, shownName, visibleText } from "../model/visible-text.ts";
+import { shownText } from "../model/visible-text.ts";
 import { element, Patched, shape } from "./element.ts";
 import type { RowView } from "./virtual-list.ts";
 
@@ -35,13 +35,13 @@ export class EventView implements RowView<LifecycleEvent> {
 
   bind(event: LifecycleEvent, index: number): void {
     const cells = this.#cells;
-    const name = shownName(event.path.at(-1) ?? "");
+    const name = shownText(event.path.at(-1) ?? "");
     cells.at.set(timeText(event.at));
     cells.name.set(name);
     cells.type.set(event.type);
     cells.shape.set(`#s-${eventShapes[event.type]}`);
     cells.problem.set(weightOf(event));
-    const why = middleCut(visibleText(middleCut(event.why, 800)), 300);
+    const why = shownText(event.why, 300);
     cells.why.set(why);
     cells.title.set(why);
     cells.place.set(String(index + 1));

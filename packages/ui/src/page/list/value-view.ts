@@ -1,7 +1,7 @@
 import { ageText } from "../../lib/model/age.ts";
 import { toneOf, type ValueRow } from "../model/row.ts";
 import { sparkline } from "../model/sparkline.ts";
-import { middleCut, shownName, visibleText } from "../model/visible-text.ts";
+import { shownText } from "../model/visible-text.ts";
 import { selectedValue, serverNow, store } from "../session.ts";
 import { element, line, Patched } from "./element.ts";
 import type { RowView } from "./virtual-list.ts";
@@ -20,7 +20,7 @@ export class ValueView implements RowView<ValueRow> {
   bind(row: ValueRow, index: number): void {
     this.#row = row;
     this.#drawnSecond = 0;
-    this.#cells.name.set(shownName(row.state.name));
+    this.#cells.name.set(shownText(row.state.name));
     this.#cells.place.set(String(index + 1));
   }
 
@@ -29,13 +29,13 @@ export class ValueView implements RowView<ValueRow> {
     const cells = this.#cells;
     const now = serverNow();
     cells.size.set(String(store.values.size));
-    cells.value.set(middleCut(visibleText(state.text ?? "—"), 60));
+    cells.value.set(shownText(state.text ?? "—", 60));
     cells.type.set(state.type);
     cells.badge.set(state.type);
     cells.problem.set(toneOf(problem));
     cells.selected.set(String(this.#row === selectedValue()));
     cells.label.set(
-      `${shownName(state.name)}, ${state.type}${problem === undefined ? "" : `, ${problem}`}`,
+      `${shownText(state.name)}, ${state.type}${problem === undefined ? "" : `, ${problem}`}`,
     );
     const age = state.updatedAt === undefined ? "never" : `${ageText(now - state.updatedAt)} ago`;
     cells.stale.set(state.stale ? "stale" : "");
@@ -49,9 +49,9 @@ export class ValueView implements RowView<ValueRow> {
 }
 
 function sourcesOf(error: string | undefined, from: readonly string[] | undefined): string {
-  if (error !== undefined) return middleCut(visibleText(middleCut(error, 400)), 120);
+  if (error !== undefined) return shownText(error, 120);
   if (from === undefined || from.length === 0) return "";
-  return `← ${from.map((name) => shownName(name, 32)).join(", ")}`;
+  return `← ${from.map((name) => shownText(name, 32)).join(", ")}`;
 }
 
 function cells() {

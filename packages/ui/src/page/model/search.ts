@@ -4,7 +4,7 @@ import { type ActorRow, pathOf } from "./row.ts";
 
 export interface Search {
   /** Whether a row is one of those looked for. */
-  matches(row: ActorRow, now: number): boolean;
+  readonly matches: Test;
   /** What of the text was not understood, and why. */
   readonly complaints: readonly string[];
 }
@@ -83,9 +83,9 @@ function problemTest(wanted: string, complaints: string[]): Test {
 }
 
 interface Measure {
-  of(row: ActorRow, now: number): number | undefined;
+  readonly of: (row: ActorRow, now: number) => number | undefined;
   /** What `%` is of. */
-  whole?(row: ActorRow): number | undefined;
+  readonly whole?: (row: ActorRow) => number | undefined;
   /** Whether it is a duration, whose numbers without a unit are seconds. */
   readonly time?: true;
 }

@@ -1,6 +1,5 @@
 // Controls, and what reorders, joins or hides its neighbours: a name must not be able to look like another one.
-const invisible =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+const invisible = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f/gu;
 
 /** The text with each character that cannot be seen written out: `\u202E`. */
 export function visibleText(text: string): string {
@@ -22,7 +21,7 @@ function whole(text: string): string {
   return text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "");
 }
 
-/** A name as a row shows it. */
-export function shownName(name: string, most = 96): string {
-  return middleCut(visibleText(name.length > 4 * most ? middleCut(name, 4 * most) : name), most);
+/** What somebody else named or said, as a row shows it. */
+export function shownText(text: string, most = 96): string {
+  return middleCut(visibleText(middleCut(text, 4 * most)), most);
 }

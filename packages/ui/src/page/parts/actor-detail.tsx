@@ -11,7 +11,7 @@ import { eventShapes, timeText, weightOf } from "../list/event-view.ts";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
 import { type ActorRow, isSupervisor, statusText, toneOf } from "../model/row.ts";
 import { backToTree, select, serverNow, store } from "../session.ts";
-import { type Child, Fragment, h } from "../view/h.ts";
+import { type Child, h } from "../view/h.ts";
 import { detailOf } from "./detail-source.ts";
 import { Lines, Name, Words } from "./name.tsx";
 import { Shape } from "./shapes.tsx";
@@ -20,7 +20,7 @@ import { ValueFacts } from "./value-detail.tsx";
 
 /** Everything about one actor. */
 export function ActorDetailPanel({ row }: { row: ActorRow }): Child {
-  const detail = detailOf<ActorDetail>(`api/v1/actors/${row.id}`, row.told);
+  const detail = detailOf(`api/v1/actors/${row.id}`, row.told) as ActorDetail | undefined;
   const { state, problem } = row;
   const { status, name, kind, policy, strategy } = state;
   return (
@@ -42,14 +42,12 @@ export function ActorDetailPanel({ row }: { row: ActorRow }): Child {
       <div class="body" tabindex={0}>
         <Why row={row} why={detail?.why} />
         <Numbers row={row} />
-        {detail && (
-          <>
-            {detail.value && <ValueFacts value={detail.value} />}
-            <Errors errors={detail.errors} />
-            <Happened events={detail.events} />
-            <Options options={detail.options} />
-          </>
-        )}
+        {detail && [
+          detail.value && <ValueFacts value={detail.value} />,
+          <Errors errors={detail.errors} />,
+          <Happened events={detail.events} />,
+          <Options options={detail.options} />,
+        ]}
       </div>
     </div>
   );

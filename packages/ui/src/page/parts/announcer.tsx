@@ -1,5 +1,5 @@
 import { plural } from "../model/numbers.ts";
-import { shownName } from "../model/visible-text.ts";
+import { shownText } from "../model/visible-text.ts";
 import { page, store } from "../session.ts";
 import { type Child, h } from "../view/h.ts";
 
@@ -28,5 +28,5 @@ function whatToSay(): string {
   if (page.link.state === "reconnecting") return "Connection lost, what is shown is old";
   const [first] = [...store.troubled, ...store.troubledValues];
   if (first === undefined) return sentence === "" ? "" : "No problems";
-  return `${plural(store.problems, "problem")}, ${shownName(first.state.name, 40)}: ${first.problem!}`;
+  return `${plural(store.problems, "problem")}, ${shownText(first.state.name, 40)}: ${first.problem!}`;
 }

@@ -6,7 +6,7 @@ const pace = 1_000;
 let shown: { path: string; told: number; askedAt: number; detail?: unknown } | undefined;
 
 /** What the server tells only of what is looked at, once it is there; asked for again when `told` has grown. */
-export function detailOf<Detail>(path: string, told: number): Detail | undefined {
+export function detailOf(path: string, told: number): unknown {
   if (shown?.path !== path) shown = { path, told: -1, askedAt: 0 };
   const now = Date.now();
   if (shown.told !== told && now - shown.askedAt > pace && page.link.state === "live") {
@@ -14,7 +14,7 @@ export function detailOf<Detail>(path: string, told: number): Detail | undefined
     shown.askedAt = now;
     void ask(shown);
   }
-  return shown.detail as Detail | undefined;
+  return shown.detail;
 }
 
 async function ask(of: NonNullable<typeof shown>): Promise<void> {

@@ -56,7 +56,7 @@ function refresh(): void {
   if (next === source && wanted === filter) return;
   source = next;
   filter = wanted;
-  shown = source.filter((event) => wanted === "" || isLike(event, wanted)).reverse();
+  shown = source.filter((event) => wanted === "" || isLike(event, wanted)).toReversed();
 }
 
 function isLike({ type, path, why }: LifecycleEvent, wanted: string): boolean {

@@ -1,15 +1,15 @@
-import { middleCut, shownName, visibleText } from "../model/visible-text.ts";
+import { shownText, visibleText } from "../model/visible-text.ts";
 import { type Child, h } from "../view/h.ts";
 
 /** A name that somebody else chose: as text, apart from the text around it, with what cannot be seen written out. */
 export function Name({ of, most = 96 }: { of: string; most?: number }): Child {
-  const shown = shownName(of, most);
-  return <bdi title={shown === of ? undefined : shownName(of, 1_000)}>{shown}</bdi>;
+  const shown = shownText(of, most);
+  return <bdi title={shown === of ? undefined : shownText(of, 1_000)}>{shown}</bdi>;
 }
 
 /** A sentence with what somebody else said in it, an error above all. */
 export function Words({ of, most = 1_000 }: { of: string; most?: number }): Child {
-  return <bdi class="words">{middleCut(visibleText(middleCut(of, 2 * most)), most)}</bdi>;
+  return <bdi class="words">{shownText(of, most)}</bdi>;
 }
 
 /** Lines of code or data, as they are but for what cannot be seen. */

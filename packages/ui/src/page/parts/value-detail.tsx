@@ -9,7 +9,7 @@ import { Spark } from "./spark.tsx";
 
 /** Everything about one observed value. */
 export function ValueDetailPanel({ row }: { row: ValueRow }): Child {
-  const detail = detailOf<ValueDetail>(`api/v1/values/${row.id}`, row.told);
+  const detail = detailOf(`api/v1/values/${row.id}`, row.told) as ValueDetail | undefined;
   const { state, problem } = row;
   const actor = state.actor === undefined ? undefined : store.rows.get(state.actor);
   return (

@@ -27,11 +27,6 @@ export function h(
   return key !== undefined && isMarkup(made) ? { ...made, key } : made;
 }
 
-/** Several children in place of one. */
-export function Fragment({ children }: { readonly children?: Child }): Child {
-  return children;
-}
-
 export function isMarkup(child: Child): child is Markup {
   return typeof child === "object" && child !== null && "tag" in child;
 }
