@@ -6,7 +6,9 @@ type Split = [line: string, truncated: boolean];
 
 function split(chunks: Iterable<Buffer>, limit = 1_000): Split[] {
   const lines: Split[] = [];
-  const splitter = new LineSplitter(limit, (line, truncated) => lines.push([line, truncated]));
+  const splitter = new LineSplitter("stdout", limit, ({ line, truncated }) =>
+    lines.push([line, truncated]),
+  );
   for (const chunk of chunks) splitter.push(chunk);
   splitter.end();
   return lines;
@@ -109,7 +111,9 @@ describe("LineSplitter", () => {
 
   it("keeps no more of a line without an end than the limit", () => {
     const lines: Split[] = [];
-    const splitter = new LineSplitter(100, (line, truncated) => lines.push([line, truncated]));
+    const splitter = new LineSplitter("stdout", 100, ({ line, truncated }) =>
+      lines.push([line, truncated]),
+    );
     const chunk = Buffer.alloc(65_536, "x");
     const before = process.memoryUsage().arrayBuffers;
     for (let count = 0; count < 1_000; count++) splitter.push(chunk);

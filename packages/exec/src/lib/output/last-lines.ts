@@ -3,7 +3,9 @@ import type { OutputLine } from "./output-line.ts";
 /** The newest lines, up to so many. */
 export class LastLines {
   readonly #keep: number;
-  #lines: OutputLine[] = [];
+  readonly #lines: OutputLine[] = [];
+  /** Where the next one goes: there the oldest one is, once all places are taken. */
+  #next = 0;
   #count = 0;
 
   constructor(keep: number) {
@@ -11,7 +13,8 @@ export class LastLines {
   }
 
   get lines(): readonly OutputLine[] {
-    return this.#keep === 0 ? [] : this.#lines.slice(-this.#keep);
+    if (this.#keep === 0) return [];
+    return [...this.#lines.slice(this.#next), ...this.#lines.slice(0, this.#next)];
   }
 
   /** The line, if there was one and no more. */
@@ -19,10 +22,10 @@ export class LastLines {
     return this.#count === 1 ? this.#lines[0] : undefined;
   }
 
-  push(lines: readonly OutputLine[]): void {
-    const room = Math.max(this.#keep, 1);
-    this.#count += lines.length;
-    const newest = lines.slice(-room);
-    this.#lines = newest.length === room ? newest : [...this.#lines, ...newest].slice(-room);
+  push(line: OutputLine): void {
+    this.#count += 1;
+    this.#lines[this.#next++] = line;
+    // One is always kept: it may be the only one.
+    if (this.#next >= this.#keep) this.#next = 0;
   }
 }

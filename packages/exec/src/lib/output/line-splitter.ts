@@ -1,5 +1,4 @@
-/** Told of each line without its end, and whether it is only the beginning of one that was too long. */
-export type TakeLine = (line: string, truncated: boolean) => void;
+import type { OutputLine } from "./output-line.ts";
 
 /**
  * Cuts a stream of bytes into lines. A line ends with LF or CRLF, wherever the stream is split into chunks; it holds at
@@ -8,15 +7,17 @@ export type TakeLine = (line: string, truncated: boolean) => void;
  * Bytes are decoded a line or more at a time: LF is no part of any other character of UTF-8, so none is torn apart.
  */
 export class LineSplitter {
+  readonly #stream: OutputLine["stream"];
   readonly #limit: number;
-  readonly #take: TakeLine;
+  readonly #take: (line: OutputLine) => void;
   /** The begin of a line whose end has not come: up to one byte more than the limit, which may be the CR of its end. */
   #parts: Buffer[] = [];
   #kept = 0;
   /** Whether more of that line came than is kept. */
   #overlong = false;
 
-  constructor(limit: number, take: TakeLine) {
+  constructor(stream: OutputLine["stream"], limit: number, take: (line: OutputLine) => void) {
+    this.#stream = stream;
     this.#limit = limit;
     this.#take = take;
   }
@@ -41,14 +42,23 @@ export class LineSplitter {
 
   /** Takes the whole lines from `start` to the LF at `last`. */
   #split(chunk: Buffer, start: number, last: number): void {
-    const lines = chunk.toString("utf8", start, last).split("\n");
-    // A code unit stands for at most 3 bytes, so that the bytes are looked at only when a line may be too long.
-    if (last - start > this.#limit && lines.some(({ length }) => length * 3 > this.#limit)) {
+    const text = chunk.toString("utf8", start, last + 1);
+    if (last - start > this.#limit && this.#mayBeOverlong(text))
       return this.#splitBytes(chunk, start, last);
+    const stream = this.#stream;
+    const take = this.#take;
+    // One after the other: an array of all of them lives long enough to be moved by the collector, and costs a third more.
+    for (let begin = 0; begin < text.length;) {
+      const end = text.indexOf("\n", begin);
+      const line = text.slice(begin, text.charCodeAt(end - 1) === cr ? end - 1 : end);
+      take({ stream, line, truncated: false });
+      begin = end + 1;
     }
-    for (const line of lines) {
-      this.#take(line.charCodeAt(line.length - 1) === cr ? line.slice(0, -1) : line, false);
-    }
+  }
+
+  /** A code unit stands for at most 3 bytes, so that the bytes are looked at only when a line may be too long. */
+  #mayBeOverlong(text: string): boolean {
+    return text.split("\n").some(({ length }) => length * 3 > this.#limit);
   }
 
   #splitBytes(chunk: Buffer, start: number, last: number): void {
@@ -78,10 +88,8 @@ export class LineSplitter {
     this.#parts = [];
     this.#kept = 0;
     this.#overlong = false;
-    this.#take(
-      bytes.toString("utf8", 0, truncated ? boundary(bytes, this.#limit) : length),
-      truncated,
-    );
+    const line = bytes.toString("utf8", 0, truncated ? boundary(bytes, this.#limit) : length);
+    this.#take({ stream: this.#stream, line, truncated });
   }
 }
 

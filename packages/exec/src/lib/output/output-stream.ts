@@ -8,16 +8,14 @@ type Holder = "readers" | "target";
 /** More than this is not left in the pipe of a process that has ended: somebody who left its group writes on. */
 const mostLeft = 4 * 1_048_576;
 
-/** One stream of a process: its bytes go to a `Writable`, its lines to `onLines`. */
+/** One stream of a process: its bytes go to a `Writable`, its lines to `onLine`. */
 export class OutputStream {
   readonly #source: Readable;
   readonly #target: Writable | undefined;
   readonly #splitter: LineSplitter;
-  readonly #onLines: (lines: readonly OutputLine[]) => void;
   readonly #holders: Set<Holder> = new Set();
   readonly #closed: Promise<void>;
   #letGo: () => void = () => {};
-  #lines: OutputLine[] = [];
   /** Bytes that were read since the process has ended. */
   #drained: number | undefined;
 
@@ -26,19 +24,16 @@ export class OutputStream {
     source: Readable,
     target: Writable | undefined,
     maxLineLength: number,
-    onLines: (lines: readonly OutputLine[]) => void,
+    onLine: (line: OutputLine) => void,
   ) {
     this.#source = source;
     this.#target = target;
-    this.#onLines = onLines;
-    this.#splitter = new LineSplitter(maxLineLength, (line, truncated) => {
-      this.#lines.push({ stream, line, truncated });
-    });
+    this.#splitter = new LineSplitter(stream, maxLineLength, onLine);
     this.#closed = new Promise((resolve) => source.once("close", resolve));
     // Whatever it is, the end of the stream follows.
     source.on("error", () => {});
     source.on("data", (chunk: Buffer) => this.#read(chunk));
-    source.once("end", () => this.#end());
+    source.once("end", () => this.#splitter.end());
   }
 
   /** Makes the process wait, as soon as its pipe is full. */
@@ -63,7 +58,7 @@ export class OutputStream {
   close(): void {
     this.#source.destroy();
     this.#letGo();
-    this.#end();
+    this.#splitter.end();
   }
 
   #read(chunk: Buffer): void {
@@ -71,7 +66,6 @@ export class OutputStream {
       this.#source.destroy();
     if (this.#target !== undefined) this.#copy(chunk, this.#target);
     this.#splitter.push(chunk);
-    this.#deliver();
   }
 
   #copy(chunk: Buffer, target: Writable): void {
@@ -89,17 +83,5 @@ export class OutputStream {
     target.on("drain", letGo);
     target.on("close", letGo);
     this.#letGo = letGo;
-  }
-
-  #end(): void {
-    this.#splitter.end();
-    this.#deliver();
-  }
-
-  #deliver(): void {
-    if (this.#lines.length === 0) return;
-    const lines = this.#lines;
-    this.#lines = [];
-    this.#onLines(lines);
   }
 }

@@ -17,21 +17,21 @@ export class ProcessOutput {
   readonly #feed: Feed<OutputLine>;
   #isHeld = false;
 
-  /** @param onLines - told of all lines in the order in which they come, before the readers of `feed` get them. */
+  /** @param onLine - told of each line in the order in which they come, before the readers of `feed` get it. */
   constructor(
     routes: readonly OutputRoute[],
     maxLineLength: number,
     feed: Feed<OutputLine>,
-    onLines: (lines: readonly OutputLine[]) => void,
+    onLine: (line: OutputLine) => void,
   ) {
     this.#feed = feed;
     this.#streams = routes.flatMap(({ stream, source, target }) =>
       source === null
         ? []
         : [
-            new OutputStream(stream, source, target, maxLineLength, (lines) => {
-              onLines(lines);
-              this.#publish(lines);
+            new OutputStream(stream, source, target, maxLineLength, (line) => {
+              onLine(line);
+              this.#publish(line);
             }),
           ],
     );
@@ -47,10 +47,10 @@ export class ProcessOutput {
     for (const stream of this.#streams) stream.close();
   }
 
-  #publish(lines: readonly OutputLine[]): void {
+  #publish(line: OutputLine): void {
     if (this.#feed.isEmpty) return;
-    for (const line of lines) this.#feed.publish(line);
-    void this.#waitForRoom();
+    this.#feed.publish(line);
+    if (this.#feed.room !== undefined) void this.#waitForRoom();
   }
 
   async #waitForRoom(): Promise<void> {

@@ -78,7 +78,7 @@ export class RunningProcess {
       ],
       maxLineLength,
       feed,
-      (lines) => this.#tell(lines),
+      (line) => this.#tell(line),
     );
     this.ended = this.#end();
     logger.info({ pid, command }, "started");
@@ -152,12 +152,10 @@ export class RunningProcess {
     return new ExecSpawnError(command, code, `the program ${JSON.stringify(program)}: ${refusal}`);
   }
 
-  #tell(lines: readonly OutputLine[]): void {
-    const { onLine } = this.#settings;
-    if (onLine !== undefined)
-      for (const line of lines) callHook("onLine", onLine, line, this.#logger);
-    this.#lastLines.push(lines);
-    this.#readiness?.see(lines);
+  #tell(line: OutputLine): void {
+    callHook("onLine", this.#settings.onLine, line, this.#logger);
+    this.#lastLines.push(line);
+    this.#readiness?.see(line);
   }
 }
 

@@ -15,7 +15,8 @@ const defaultTimeout = 60_000;
 export class ReadinessWatch {
   readonly #done: AbortController = new AbortController();
   readonly #listener: ReadinessListener;
-  readonly #pattern: RegExp | undefined;
+  /** What is looked for, until it was found. */
+  #pattern: RegExp | undefined;
 
   constructor(ready: Readiness | undefined, signal: AbortSignal, listener: ReadinessListener) {
     this.#listener = listener;
@@ -28,10 +29,9 @@ export class ReadinessWatch {
   }
 
   /** Looks for the line that says it. */
-  see(lines: readonly OutputLine[]): void {
-    const pattern = this.#pattern;
-    if (pattern === undefined || this.#done.signal.aborted) return;
-    if (lines.some(({ line }) => pattern.test(line))) this.#ready();
+  see({ line }: OutputLine): void {
+    if (this.#pattern === undefined || this.#done.signal.aborted) return;
+    if (this.#pattern.test(line)) this.#ready();
   }
 
   #await(ready: Exclude<Readiness, { readonly uptime: number }>): void {
@@ -53,6 +53,7 @@ export class ReadinessWatch {
   }
 
   #ready(): void {
+    this.#pattern = undefined;
     this.#done.abort();
     this.#listener.onReady();
   }
