@@ -1,4 +1,5 @@
-import { shownText, visibleText } from "../model/visible-text.ts";
+import { visibleText } from "../../lib/model/visible-text.ts";
+import { shownText } from "../model/visible-text.ts";
 import { type Child, h } from "../view/h.ts";
 
 /** A name that somebody else chose: as text, apart from the text around it, with what cannot be seen written out. */
