@@ -176,9 +176,9 @@ describe("Feed that waits", () => {
   it("drops nothing, and has no room while a reader holds as much as its `buffer`", async () => {
     const feed = waitingFeed();
     const [slow, slower] = [feed.read({ buffer: 2 }), feed.read({ buffer: 3 })];
-    feed.publish(1);
+    expect(feed.publish(1)).toBe(true);
     expect(roomOf(feed)).toEqual({ now: true, later: false });
-    for (const item of [2, 3]) feed.publish(item);
+    expect([feed.publish(2), feed.publish(3)]).toEqual([false, false]);
     const room = roomOf(feed);
     expect(room).toEqual({ now: false, later: false });
     expect(await take(slow, 3)).toEqual([1, 2, 3]);

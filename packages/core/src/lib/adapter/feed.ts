@@ -53,7 +53,8 @@ export interface FeedIterator<Item>
 export class Feed<Item> {
   readonly #check: Check;
   readonly #overflow: "drop-oldest" | "wait";
-  readonly #readers: Set<FeedReader<Item>> = new Set();
+  /** No set: to ask one for an iterator costs as much as all else that is done for an item. */
+  #readers: readonly FeedReader<Item>[] = [];
   #isOver = false;
   #roomMade: PromiseWithResolvers<void> | undefined;
 
@@ -65,7 +66,7 @@ export class Feed<Item> {
 
   /** Whether nobody reads, and an item need not even be made. */
   get isEmpty(): boolean {
-    return this.#readers.size === 0;
+    return this.#readers.length === 0;
   }
 
   /**
@@ -81,11 +82,14 @@ export class Feed<Item> {
     this.#isOver = false;
   }
 
-  /** Gives an item to each reader; where there is none it is gone. */
-  publish(item: Item): void {
-    // To ask a set for an iterator costs as much as all else that is done for an item.
-    if (this.#readers.size === 0) return;
-    for (const reader of this.#readers) reader.push(item);
+  /**
+   * Gives an item to each reader; where there is none it is gone.
+   * @returns false when a reader holds as many items as its `buffer` says.
+   */
+  publish(item: Item): boolean {
+    let hasRoom = true;
+    for (const reader of this.#readers) if (!reader.push(item)) hasRoom = false;
+    return hasRoom;
   }
 
   /**
@@ -105,13 +109,13 @@ export class Feed<Item> {
       limit,
       () => this.#tellRoom(),
       () => {
-        this.#readers.delete(reader);
+        this.#readers = this.#readers.filter((other) => other !== reader);
         signal?.removeEventListener("abort", onAbort);
         this.#tellRoom();
       },
     );
     const onAbort = () => reader.end();
-    this.#readers.add(reader);
+    this.#readers = [...this.#readers, reader];
     signal?.addEventListener("abort", onAbort);
     if (this.#isOver || signal?.aborted === true) reader.end();
     return reader;
@@ -119,13 +123,14 @@ export class Feed<Item> {
 
   /** To be called when the actor has stopped for good: readers end, each when it has read what it holds. */
   end(): void {
+    const readers = this.#readers;
     this.#isOver = true;
-    for (const reader of this.#readers) reader.finish();
+    this.#readers = [];
+    for (const reader of readers) reader.finish();
   }
 
   get #isFull(): boolean {
-    for (const reader of this.#readers) if (reader.isFull) return true;
-    return false;
+    return this.#readers.some((reader) => !reader.hasRoom);
   }
 
   #tellRoom(): void {
@@ -155,17 +160,22 @@ class FeedReader<Item> implements FeedIterator<Item> {
     this.#onEnd = onEnd;
   }
 
-  get isFull(): boolean {
-    return this.#held.length >= this.#buffer;
+  get hasRoom(): boolean {
+    return this.#held.length < this.#buffer;
   }
 
-  push(item: Item): void {
-    const waiting = this.#waiting.shift();
-    if (waiting !== undefined) return waiting({ value: item, done: false });
+  /** @returns whether there is room for more. */
+  push(item: Item): boolean {
+    if (this.#waiting.length > 0) {
+      this.#waiting.shift()!({ value: item, done: false });
+      return true;
+    }
     this.#held.push(item);
-    if (this.#held.length <= this.#limit) return;
-    this.#held.shift();
-    this.dropped += 1;
+    if (this.#held.length > this.#limit) {
+      this.#held.shift();
+      this.dropped += 1;
+    }
+    return this.hasRoom;
   }
 
   /** Nothing more comes; what is held can still be read. */

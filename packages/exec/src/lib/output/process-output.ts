@@ -48,13 +48,11 @@ export class ProcessOutput {
   }
 
   #publish(line: OutputLine): void {
-    if (this.#feed.isEmpty) return;
-    this.#feed.publish(line);
-    if (this.#feed.room !== undefined) void this.#waitForRoom();
+    if (!this.#feed.publish(line) && !this.#isHeld) void this.#waitForRoom();
   }
 
   async #waitForRoom(): Promise<void> {
-    if (this.#isHeld || this.#feed.room === undefined) return;
+    if (this.#feed.room === undefined) return;
     this.#isHeld = true;
     for (const stream of this.#streams) stream.hold("readers");
     for (let room = this.#feed.room; room !== undefined; room = this.#feed.room) await room;
