@@ -32,9 +32,12 @@ export class Dashboard implements Actor {
   /** @throws {TypeError | RangeError} when the name or an option makes no sense */
   constructor(name: string, options: DashboardOptions) {
     const check = Check.creation("dashboard", name);
+    check.object("options", options);
+    const { root, observe, allowedHosts, auth, redact, maxViewers, tick, ...own } = options;
+    const { host = "127.0.0.1", port = 8_080, ...rest } = own;
     this.#settings = toSettings(check, options);
-    const { host = "127.0.0.1", port = 8_080, auth } = options;
     checkAddress(check, host, port, auth);
+    check.nothingElse(rest);
     this.name = name;
     this.#host = host.replace(/^\[|\]$/g, "");
     this.#port = port;
@@ -56,11 +59,10 @@ export class Dashboard implements Actor {
       ...routeOptions(this.#settings, [this.#host]),
       report: (error, what) => logger.error({ error }, what),
     });
-    server.server.on("error", (cause) => {
-      if (server.server.listening) {
-        fail(new DashboardServerError(`Dashboard "${this.name}" broke`, { cause }));
-      }
-    });
+    const broke = (cause?: Error): void => {
+      if (this.#url !== undefined) fail(new DashboardServerError(this.name, cause));
+    };
+    server.server.on("error", broke).on("close", broke);
     await this.#listen(server);
     logger.info({ url: this.#url }, "listening");
     ready();

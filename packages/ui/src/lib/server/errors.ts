@@ -18,9 +18,16 @@ export class DashboardListenError extends Error {
   }
 }
 
-/** The server of the dashboard broke while it ran; `cause` says how. */
+/** The server of the dashboard broke, or was closed, while it ran; `cause` is the system's error where there is one. */
 export class DashboardServerError extends Error {
   override readonly name = "DashboardServerError";
   readonly code = "DASHBOARD_SERVER";
   readonly retryable = true;
+
+  constructor(name: string, cause: Error | undefined) {
+    super(
+      `Dashboard "${name}" serves no more: ${cause === undefined ? "its server was closed" : cause.message}`,
+      cause && { cause },
+    );
+  }
 }

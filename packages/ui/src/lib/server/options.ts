@@ -83,9 +83,8 @@ export interface Settings {
 
 /** @throws {TypeError | RangeError} when an option makes no sense */
 export function toSettings(check: Check, options: DashboardPluginOptions): Settings {
-  check.object("options", options);
-  const { root, auth, redact } = options;
-  const { observe = [], allowedHosts = [], maxViewers = 50, tick = 250 } = options;
+  const { root, observe = [], allowedHosts = [], auth, redact } = options;
+  const { maxViewers = 50, tick = 250 } = options;
   if (typeof root !== "function" && !(root instanceof Supervisor)) {
     check.refuse("root", "a Supervisor, or a function that returns one", root);
   }

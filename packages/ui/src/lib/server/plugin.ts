@@ -19,7 +19,9 @@ export async function dashboardPlugin(
   server: FastifyInstance,
   options: DashboardPluginOptions,
 ): Promise<void> {
-  const settings = toSettings(new Check("register the dashboard"), options);
+  const check = new Check("register the dashboard");
+  check.object("options", options);
+  const settings = toSettings(check, options);
   const feed = new Feed(settings);
   addRoutes(server, feed, routeOptions(settings));
   server.addHook("onReady", async () => feed.start());

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Inspectable } from "@sup/bus";
-import type { Supervisor } from "@sup/core";
+import { Supervisor } from "@sup/core";
+import { Check } from "@sup/core/adapter";
 import type { ActorState, PageChange, PageSnapshot, ValueState } from "../../model/wire.ts";
 import { Journal } from "../journal/journal.ts";
 import { Ring } from "../journal/ring.ts";
@@ -234,7 +235,7 @@ export class Feed {
       values: this.values.map(({ state }): ValueState => state),
       // Those after `#eventSeq` come with the next change.
       events: this.journal.since(0).filter(({ seq }) => seq <= this.#eventSeq),
-      self: this.meter.cost,
+      self: { ...this.meter.cost, viewers: this.#viewers.size },
     };
   }
 
@@ -263,5 +264,7 @@ type Frames = Map<number, Buffer>;
 const heartbeat = Buffer.from(":\n\n");
 
 function rootOf(root: Supervisor | (() => Supervisor)): Supervisor {
-  return typeof root === "function" ? root() : root;
+  const given: unknown = typeof root === "function" ? root() : root;
+  if (given instanceof Supervisor) return given;
+  return new Check("show the tree").refuse("root", "a function that returns a Supervisor", given);
 }

@@ -1,4 +1,6 @@
 import { durationText } from "../../model/duration.ts";
+import { visibleText } from "../../model/visible-text.ts";
+import { cut } from "../text/cut.ts";
 import type { TreeNode, TreeValue } from "./tree.ts";
 
 const columns = [
@@ -12,13 +14,15 @@ const columns = [
   "AGE",
   "LAST ERROR",
 ] as const;
-/** Characters of a value. */
-const longest = 32;
+/** Characters of a cell. */
+const longest = { name: 80, value: 32, error: 200 };
 
 /** The tree as a table, a line for each supervisor and actor; `now` is in epoch milliseconds. */
 export function treeText(root: TreeNode, now: number): string {
   const rows = [columns, ...rowsOf(root, "", "", now)];
-  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = columns.map((_, column) =>
+    rows.reduce((width, row) => Math.max(width, row[column]!.length), 0),
+  );
   return rows.map((row) => `${lineOf(row, widths)}\n`).join("");
 }
 
@@ -39,21 +43,20 @@ function rowOf(node: TreeNode, branch: string, now: number): Row {
   const { name, kind, status, startedAt, restarts, mailbox, value, lastError } = node;
   const isUp = status === "running" || status === "ready";
   return [
-    branch + name,
-    kind,
+    cut(branch + visibleText(name), longest.name),
+    visibleText(kind),
     status,
     isUp && startedAt !== undefined ? durationText(now - startedAt) : "",
     String(restarts),
     mailbox === undefined ? "" : `${mailbox.length}/${mailbox.capacity}`,
-    value?.value === undefined ? "" : valueText(value.value),
+    value?.value === undefined ? "" : cut(visibleText(valueText(value.value)), longest.value),
     value === undefined ? "" : ageText(value),
-    firstLine(value?.error ?? lastError?.message ?? ""),
+    cut(visibleText(firstLine(value?.error ?? lastError?.message ?? "")), longest.error),
   ];
 }
 
 function valueText(value: unknown): string {
-  const text = typeof value === "object" && value !== null ? pairsText(value) : partText(value);
-  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+  return typeof value === "object" && value !== null ? pairsText(value) : partText(value);
 }
 
 function pairsText(value: object): string {
@@ -64,7 +67,8 @@ function pairsText(value: object): string {
 
 /** Measurements have more digits than they mean. */
 function partText(value: unknown): string {
-  return String(typeof value === "number" ? Math.round(value * 1_000) / 1_000 : value);
+  if (typeof value === "number") return String(Math.round(value * 1_000) / 1_000);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function ageText({ age, stale }: TreeValue): string {

@@ -1,13 +1,13 @@
 import type { Status } from "@sup/bus";
-import { type Actor, type Snapshot, Supervisor } from "@sup/core";
+import { type Actor, type Child, childOf, type Snapshot, Supervisor } from "@sup/core";
 import { toInspectable } from "../detail/value-detail.ts";
-import { errorLine } from "../text/error-text.ts";
-import { nameOf } from "../text/name.ts";
+import { errorDetails, errorLine } from "../text/error-text.ts";
+import { kindOf, nameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
 import { safely } from "../text/safely.ts";
 import { valueText } from "../text/value-text.ts";
 
-/** A node of the tree; one that is a value of the bus says which. */
+/** A node of the tree, as core's snapshot; one that is a value of the bus says which. */
 export interface TreeNode extends Omit<Snapshot, "children"> {
   readonly value?: TreeValue;
   readonly children?: readonly TreeNode[];
@@ -27,44 +27,88 @@ export interface TreeValue {
 /** Characters of one value. */
 const longestValue = 2_048;
 
-/** The snapshot of a supervisor with the values of the bus in it, at `now` in epoch milliseconds. */
+/**
+ * A tree with the values of the bus in it, at `now` in epoch milliseconds. Unlike a snapshot of core it bears actors that throw
+ * when they are looked at.
+ */
 export function treeOf(root: Supervisor, now: number, redact: Redact | undefined): TreeNode {
-  const actors = actorsOf(root);
-  const nodeOf = ({ children, ...own }: Snapshot): TreeNode => {
-    const actor = actors.get(own.id);
-    const value = actor && safely(() => valueOf(actor, now, redact), undefined);
-    return {
-      ...own,
-      ...(value && { value }),
-      ...(children && { children: children.map(nodeOf) }),
-    };
+  const nodeOf = (actor: Actor, child: Child | undefined): TreeNode => ({
+    ...(child === undefined ? rootFacts(actor as Supervisor) : childFacts(child)),
+    ...mailboxFacts(actor),
+    ...safely(() => valueFacts(actor, now, redact), undefined),
+    ...(actor instanceof Supervisor && {
+      ...supervisorFacts(actor),
+      children: actor.children.map((below) => nodeOf(below.actor, below)),
+    }),
+  });
+  return nodeOf(root, childOf(root));
+}
+
+function rootFacts(root: Supervisor): TreeNode {
+  const { status, startedAt, failure } = root;
+  return {
+    id: 0,
+    name: nameOf(root),
+    kind: root.kind,
+    status,
+    restarts: 0,
+    ...(startedAt !== undefined && { startedAt }),
+    ...errorFacts(failure),
   };
-  return nodeOf(root.snapshot());
 }
 
-/** Actors by the id of their child. */
-function actorsOf(root: Supervisor): Map<number, Actor> {
-  const actors = new Map<number, Actor>();
-  const supervisors = [root];
-  // Visits what is added on the way, too.
-  for (const { children } of supervisors) {
-    for (const { id, actor } of children) {
-      actors.set(id, actor);
-      if (actor instanceof Supervisor) supervisors.push(actor);
-    }
-  }
-  return actors;
+function childFacts(child: Child): TreeNode {
+  const { id, actor, status, options, restarts } = child;
+  const { startedAt, restartsAt, restartBudget, lastError } = child;
+  return {
+    id,
+    name: nameOf(actor),
+    kind: kindOf(actor),
+    status,
+    policy: options.policy,
+    restarts,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(restartsAt !== undefined && { restartsAt }),
+    ...(restartBudget && { restartBudget }),
+    ...errorFacts(lastError),
+  };
 }
 
-function valueOf(actor: Actor, now: number, redact: Redact | undefined): TreeValue | undefined {
+function supervisorFacts({ strategy, restartBudget }: Supervisor): Partial<TreeNode> {
+  return { strategy, ...(restartBudget && { groupBudget: restartBudget }) };
+}
+
+function errorFacts(error: Error | undefined): Partial<TreeNode> {
+  const [details] = error === undefined ? [] : errorDetails(error);
+  if (details === undefined) return {};
+  const { message, stack } = details;
+  return { lastError: { message, ...(stack !== undefined && { stack }) } };
+}
+
+function mailboxFacts(actor: Actor): Partial<TreeNode> {
+  return safely(() => {
+    const { mailbox } = actor;
+    if (mailbox === undefined) return {};
+    const { length, capacity, handled, oldestAt } = mailbox;
+    return { mailbox: { length, capacity, handled, ...(oldestAt !== undefined && { oldestAt }) } };
+  }, {});
+}
+
+function valueFacts(
+  actor: Actor,
+  now: number,
+  redact: Redact | undefined,
+): Partial<TreeNode> | undefined {
   const value = toInspectable(actor);
   if (value === undefined) return undefined;
   const { value: current, updatedAt, error, stale }: Status<unknown> = value.status();
   return {
-    ...(current !== undefined && { value: shown(nameOf(value), current, redact) }),
-    ...(updatedAt !== undefined && { age: Math.max(0, now - updatedAt) }),
-    ...(error !== undefined && { error: errorLine(error) }),
-    stale,
+    value: {
+      ...(current !== undefined && { value: shown(nameOf(value), current, redact) }),
+      ...(updatedAt !== undefined && { age: Math.max(0, now - updatedAt) }),
+      ...(error !== undefined && { error: errorLine(error) }),
+      stale,
+    },
   };
 }
 
