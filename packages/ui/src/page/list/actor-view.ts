@@ -125,7 +125,7 @@ export class ActorView implements RowView<ActorRow> {
     const sum = isSupervisor(row);
     const rate = sum ? row.sums.rate : row.rate;
     const { rate: text, curve } = this.#cells;
-    const quiet = sum ? row.sums.rate === 0 : row.state.handled === undefined;
+    const quiet = sum ? row.sums.rate === 0 : row.minute === undefined;
     text.set(quiet ? "" : `${sum ? "Σ " : ""}${formatRate(rate)}`);
     const drawn = sum || row.minute === undefined;
     curve.set(drawn ? "" : sparkline(store.minute(row.minute!, 0), 56, 16));

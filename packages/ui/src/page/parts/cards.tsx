@@ -1,4 +1,5 @@
 import { ageText } from "../../lib/model/age.ts";
+import { isCritical, type ProblemKind } from "../../lib/model/problems.ts";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
 import { statusText } from "../model/row.ts";
 import { go, page, select, serverNow, store } from "../session.ts";
@@ -9,6 +10,7 @@ import { Spark } from "./spark.tsx";
 /** The five numbers that say whether all is well. */
 export function Cards(): Child {
   const { root, problems } = store;
+  const { text, tone } = troubles();
   if (root === undefined) return <EmptyCards />;
   const { state, sums } = root;
   const up = state.startedAt === undefined ? "" : `up ${ageText(serverNow() - state.startedAt)}`;
@@ -16,7 +18,12 @@ export function Cards(): Child {
   const { search } = page.address;
   return (
     <section class="cards" aria-label="Summary">
-      <Card label="Root" more={up} tone={root.problem && "critical"} onClick={() => select(root)}>
+      <Card
+        label="Root"
+        more={up}
+        tone={root.problem && (isCritical(root.problem) ? "critical" : "warning")}
+        onClick={() => select(root)}
+      >
         <Shape name={state.status} /> {statusText(state)}
       </Card>
       <Card label="Actors" more={`in ${plural(store.rows.size - sums.actors, "supervisor")}`}>
@@ -24,8 +31,8 @@ export function Cards(): Child {
       </Card>
       <Card
         label="Problems"
-        more={problems === 0 ? "all is well" : worst()}
-        tone={problems > 0 ? "loud" : undefined}
+        more={text}
+        tone={tone}
         onClick={() => go({ search: search === "is:problem" ? "" : "is:problem", panel: "tree" })}
       >
         {problems > 0 && <Shape name="failed" />} {formatCount(problems)}
@@ -49,20 +56,25 @@ export function Cards(): Child {
   );
 }
 
-/** The two most frequent kinds of problem. */
-function worst(): string {
-  const counts = new Map<string, number>();
+/** The two most frequent kinds of problem, and whether one of all is critical. */
+function troubles(): { text: string; tone: Tone } {
+  const counts = new Map<ProblemKind, number>();
   for (const { problem } of [...store.troubled, ...store.troubledValues]) {
     counts.set(problem!, (counts.get(problem!) ?? 0) + 1);
   }
   const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, 2);
-  return most.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ");
+  return {
+    text: most.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ") || "all is well",
+    tone: [...counts.keys()].some(isCritical) ? "loud" : counts.size > 0 ? "warning" : undefined,
+  };
 }
+
+type Tone = "critical" | "warning" | "loud" | undefined;
 
 interface CardProps {
   label: string;
   more: string;
-  tone?: "critical" | "warning" | "loud" | undefined;
+  tone?: Tone;
   points?: number[];
   onClick?: () => void;
   children?: Child;
