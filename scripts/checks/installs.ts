@@ -7,8 +7,8 @@ import { installLineOf, samplesOf } from "../consumer/samples.ts";
 import { demandNone, Finding } from "../pipeline/step.ts";
 import { twoAtATime } from "../pipeline/two-at-a-time.ts";
 import { type Package, packageIn, publishedPackages } from "../pipeline/workspace.ts";
-import { publish } from "../release/copy.ts";
-import { type Registry, startRegistry } from "../release/registry.ts";
+import { startWithPublished } from "../release/published.ts";
+import type { Registry } from "../release/registry.ts";
 import { nodeMajors } from "../toolchain/releases.mjs";
 import { nodeOf } from "../toolchain/tools.mjs";
 
@@ -31,9 +31,7 @@ interface Case {
  * @param release The copy that was versioned and built.
  */
 export async function checkInstalls(release: string, folder: string): Promise<string> {
-  await using registry = await startRegistry();
-  registry.serve(release);
-  await publish(release);
+  await using registry = await startWithPublished(release, folder);
   const packages = publishedPackages(release);
   const cases = packages.flatMap((one) => managers.map((manager) => ({ one, manager })));
   await twoAtATime(

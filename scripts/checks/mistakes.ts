@@ -6,8 +6,7 @@ import { npm, pnpm } from "../consumer/manager.ts";
 import { command } from "../pipeline/command.ts";
 import { Finding } from "../pipeline/step.ts";
 import { twoAtATime } from "../pipeline/two-at-a-time.ts";
-import { publish } from "../release/copy.ts";
-import { startRegistry } from "../release/registry.ts";
+import { startWithPublished } from "../release/published.ts";
 import { root } from "../toolchain/folders.mjs";
 import { nodeOf } from "../toolchain/tools.mjs";
 
@@ -16,9 +15,7 @@ type Mistake = (project: string, cache: string) => Promise<void>;
 
 /** Whoever installs or uses a package wrongly is told so in words, or it works all the same. */
 export async function checkMistakes(release: string, folder: string): Promise<string> {
-  await using registry = await startRegistry();
-  registry.serve(release);
-  await publish(release);
+  await using registry = await startWithPublished(release, folder);
   await twoAtATime(
     Object.entries(mistakes),
     ([title]) => title,
