@@ -3,7 +3,7 @@ import { alienSignals } from "./bus/alien-signals.ts";
 import type { Peer } from "./bus/peer.ts";
 import { preactSignals } from "./bus/preact-signals.ts";
 import { rxjs } from "./bus/rxjs.ts";
-import { sup, supWithOwnProvider } from "./bus/sup.ts";
+import { sup, supAwaited, supQueued, supWithOwnProvider } from "./bus/sup.ts";
 import { exactNet, fanOut, line, net } from "./bus/workloads.ts";
 
 const peers = [alienSignals, sup, preactSignals, rxjs];
@@ -17,15 +17,12 @@ export const group: BenchGroup = {
     ...row("1 → 1 → 1", {
       operation: "a change through one computed value to one listener",
       operations: 100_000,
+      atMost: 2,
       open: line,
     }),
-    {
-      name: `1 → 1 → 1: ${supWithOwnProvider.name}`,
-      operation: "as above, of a source without a mailbox",
-      operations: 100_000,
-      baseline: { name: `1 → 1 → 1: ${alienSignals.name}`, atMost: 2 },
-      open: () => line(supWithOwnProvider),
-    },
+    lineOf(supWithOwnProvider, "as above, of a source that a user wrote", 2),
+    lineOf(supAwaited, "as above, from a trigger, each write awaited"),
+    lineOf(supQueued, "as above, from a trigger, each write a message that can be withdrawn"),
     ...row("1 → 1,000", {
       operation: "a change, 1,000 listeners",
       operations: 500,
@@ -40,6 +37,18 @@ export const group: BenchGroup = {
     }),
   ],
 };
+
+/** Another way to have the first row. */
+function lineOf(peer: Pick<Peer, "line" | "name">, operation: string, atMost?: number): BenchCase {
+  const baseline = { name: `1 → 1 → 1: ${alienSignals.name}` };
+  return {
+    name: `1 → 1 → 1: ${peer.name}`,
+    operation,
+    operations: 100_000,
+    baseline: atMost === undefined ? baseline : { ...baseline, atMost },
+    open: () => line(peer),
+  };
+}
 
 interface Row extends Pick<TimeCase, "operation" | "operations"> {
   readonly open: (peer: Peer) => ReturnType<TimeCase["open"]>;

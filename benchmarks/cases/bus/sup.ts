@@ -1,16 +1,14 @@
 import { type Computed, computed, type Trigger, trigger } from "@sup/bus";
 import { type Actor, Supervisor } from "@sup/core";
-import { neighbours, type Network, type Peer } from "./peer.ts";
+import { type Listener, neighbours, type Network, type Peer } from "./peer.ts";
 
-/** Values under a supervisor; what is written goes through a trigger's mailbox, and is awaited. */
+/** Values under a supervisor, and a trigger that is written to. */
 export const sup: Peer = {
   name: "@sup/bus",
 
   line(listener) {
-    const source = trigger("source", nothing, { initialValue: 0 });
-    const more = computed("more", () => source.read() + 1, [source]);
-    more.onChange(() => listener(more.read()));
-    return run([source, more], writer(source));
+    const { source, actors } = lineFromTrigger(listener);
+    return run(actors, writer(source));
   },
 
   fanOut(count, listener) {
@@ -64,6 +62,27 @@ export const sup: Peer = {
   },
 };
 
+/** Each write is awaited, though all that it does is done already. */
+export const supAwaited: Pick<Peer, "line" | "name"> = {
+  name: "@sup/bus, awaited",
+
+  line(listener) {
+    const { source, actors } = lineFromTrigger(listener);
+    return run(actors, (value) => source.write(value));
+  },
+};
+
+/** Each write may be withdrawn, so that it goes through the trigger's mailbox, and is awaited. */
+export const supQueued: Pick<Peer, "line" | "name"> = {
+  name: "@sup/bus, queued",
+
+  line(listener) {
+    const { source, actors } = lineFromTrigger(listener);
+    const { signal } = new AbortController();
+    return run(actors, (value) => source.write(value, { signal }));
+  },
+};
+
 /** A source that a user wrote, which changes without a mailbox: as directly as that of the other libraries. */
 export const supWithOwnProvider: Pick<Peer, "line" | "name"> = {
   name: "@sup/bus, own provider",
@@ -75,6 +94,16 @@ export const supWithOwnProvider: Pick<Peer, "line" | "name"> = {
     return run([more], (value) => source.write(value));
   },
 };
+
+function lineFromTrigger(listener: Listener): {
+  readonly source: Trigger<number, number>;
+  readonly actors: readonly Actor[];
+} {
+  const source = trigger("source", nothing, { initialValue: 0 });
+  const more = computed("more", () => source.read() + 1, [source]);
+  more.onChange(() => listener(more.read()));
+  return { source, actors: [source, more] };
+}
 
 type Pair = [Computed<number>, Computed<number>];
 

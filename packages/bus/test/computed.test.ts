@@ -430,6 +430,17 @@ describe("computed: while its actor does not run", () => {
     expect(value.read()).toBe(2);
   });
 
+  it("is computed once for a function that reads it twice, though its object may change at any time", () => {
+    const watched = new Cell("watched", 1);
+    const unwatched = new Cell("unwatched", { count: 1 });
+    const copy = computed("copy", () => ({ ...unwatched.read() }), [unwatched]);
+    const isSame: boolean[] = [];
+    const reader = computed("reader", () => isSame.push(copy.read() === copy.read()), [watched]);
+    run([reader]);
+    watched.set(2);
+    expect(isSame).toEqual([true, true]);
+  });
+
   it("sees what a provider has become that nobody watches any more", async () => {
     const source = new Cell("source", 1);
     const first = computed("first", () => source.read(), [source]);

@@ -188,6 +188,20 @@ describe("debounce: does not lose what is waiting", () => {
     expect(calm.read()).toBe(1);
   });
 
+  it("and nothing twice: what was passed on is not waited with again", async () => {
+    fakeTime();
+    const source = new Cell("source", 0);
+    const calm = debounce("calm", source, 100);
+    const root = run([calm]);
+    const listener = vi.fn();
+    calm.onChange(listener);
+    source.set(1);
+    await pass(100);
+    await childOf(root, calm).restart();
+    await pass(1_000);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
   it("nor what came while it did not run", async () => {
     fakeTime();
     const source = new Cell("source", 0);

@@ -35,8 +35,10 @@ describe("trigger: a write that nothing stands before", () => {
     expect([level.read(), double.read()]).toEqual([2, 4]);
     expect(log.slice(-2)).toEqual(["begin 2", "is 2"]);
     expect(level.status()).toMatchObject({ value: 2, error: undefined });
+    void level.write(3);
+    expect([level.read(), double.read()]).toEqual([3, 6]);
     await written;
-    expect(level.updates).toBe(2);
+    expect(level.updates).toBe(3);
   });
 
   it("rejects with what its effect throws, and is seen; the next one is done at once again", async () => {
@@ -133,6 +135,25 @@ describe("trigger: a write waits", () => {
     expect(log).toEqual(["begin 2", "is 2", "begin 3", "is 3"]);
   });
 
+  it("behind those that were queued before it, also where timers and input come between", async () => {
+    const begun: number[] = [];
+    const effect = (value: number): void => {
+      begun.push(value);
+      const end = performance.now() + 0.3;
+      while (performance.now() < end) continue;
+    };
+    const level = trigger("level", effect);
+    run([level]);
+    await warmUp(level);
+    let last = 1;
+    for (let count = 0; count < 20; count++) void level.write(++last, { timeout: 60_000 });
+    while (begun.length < last) {
+      await new Promise((resolve) => void setImmediate(resolve));
+      if (last < 50) void level.write(++last);
+    }
+    expect(begun).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+  });
+
   it("while an effect takes its time", async () => {
     const { level, effects, log } = mixed();
     run([level]);
@@ -187,6 +208,26 @@ describe("trigger: a write waits", () => {
     expect(log.slice(2)).toEqual(["begin 7", "is 7", "begin 50", "is 50"]);
   });
 
+  it("where a function makes it that runs for a reader", async () => {
+    const { level, log } = mixed();
+    const cell = new Cell("cell", 7);
+    run([level]);
+    await warmUp(level);
+    log.length = 0;
+    const writes = computed(
+      "writes",
+      () => {
+        void level.write(cell.read());
+        log.push("made");
+      },
+      [cell],
+    );
+    writes.read();
+    expect(log).toEqual(["made"]);
+    await settled();
+    expect(log).toEqual(["made", "begin 7", "is 7"]);
+  });
+
   it("for the next life, from the moment when the present one must end", async () => {
     const { level, log } = mixed();
     const root = run([level]);
@@ -201,6 +242,56 @@ describe("trigger: a write waits", () => {
     void root.stop();
     const error = rejectionOf(level.write(3));
     expect(log).toHaveLength(2);
+    expect(await error).toBeInstanceOf(ActorStoppedError);
+  });
+});
+
+describe("trigger: an effect that ends its own life", () => {
+  it("is the last one in it, also where it has withdrawn what it wrote", async () => {
+    const begun: number[] = [];
+    let end = (): void => {};
+    const level = trigger("level", (value: number) => {
+      begun.push(value);
+      if (value !== 2) return;
+      end();
+      void level.write(3, { signal: AbortSignal.abort() });
+      const controller = new AbortController();
+      void level.write(4, { signal: controller.signal });
+      controller.abort();
+      void Promise.resolve().then(() => void level.write(5));
+    });
+    const root = run([level]);
+    await warmUp(level);
+    end = () => void root.stop();
+    const written = level.write(2, { timeout: 1_000 });
+    await written;
+    await root.wait();
+    await settled();
+    expect(begun).toEqual([1, 2]);
+    expect(level.read()).toBe(2);
+  });
+});
+
+describe("trigger: an effect that ends its own life, and takes time", () => {
+  it("is not over before it is, whatever another one has written before", async () => {
+    let end = (): void => {};
+    const done = Promise.withResolvers<void>();
+    const level = trigger("level", (value: number): void | Promise<void> => {
+      if (value === 2) void level.write(3);
+      if (value !== 4) return;
+      end();
+      return done.promise;
+    });
+    const root = run([level]);
+    await warmUp(level);
+    await level.write(2);
+    await settled();
+    end = () => void root.stop();
+    let isOver = false;
+    const error = rejectionOf(level.write(4).finally(() => (isOver = true)));
+    await settled();
+    expect(isOver).toBe(false);
+    done.resolve();
     expect(await error).toBeInstanceOf(ActorStoppedError);
   });
 });
@@ -249,6 +340,20 @@ describe("trigger: an effect that was begun at once, and takes time after all", 
     effects[0]!.done.reject(new Error("stuck"));
     expect(await failed).toEqual(new Error("stuck"));
     expect(level.status()).toMatchObject({ value: 1, error: new Error("stuck") });
+  });
+
+  it("and has failed is no reason to crash, also when its life ends", async () => {
+    const onError = vi.fn();
+    const { level, effects } = mixed();
+    const root = run([level], { onError });
+    await warmUp(level);
+    const failed = rejectionOf(level.write(100));
+    effects[0]!.done.reject(new Error("stuck"));
+    await failed;
+    await childOf(root, level).restart();
+    expect(onError).not.toHaveBeenCalled();
+    await level.write(2);
+    expect(level.read()).toBe(2);
   });
 
   it("is waited for when the life must end in the same breath", async () => {

@@ -27,6 +27,27 @@ describe("throttle: never delays a first value, never drops the last (B8)", () =
     expect(passed.at(-1)).toEqual([1_250, 26]);
   });
 
+  it("tries anew in its next life what could not be read", async () => {
+    fakeTime();
+    const cell = new Cell("cell", 1);
+    let isBroken = false;
+    const source = {
+      onChange: (listener: () => void) => cell.onChange(listener),
+      read(): number {
+        if (isBroken) throw new Error("broken");
+        return cell.read();
+      },
+    };
+    const rare = throttle("rare", source, 100);
+    const root = run([rare]);
+    isBroken = true;
+    cell.set(2);
+    expect(rare.status()).toMatchObject({ value: 1, error: new Error("broken") });
+    isBroken = false;
+    await childOf(root, rare).restart();
+    expect(rare.status()).toMatchObject({ value: 2, error: undefined });
+  });
+
   it("opens again after a quiet interval", async () => {
     fakeTime();
     const source = new Cell("source", 0);

@@ -123,10 +123,9 @@ export class Debounce<V> extends Value<V> {
   }
 
   #arrive(value: V): void {
-    const { maxWait = Infinity } = this.#options;
     const last = performance.now();
     this.#waiting = { value, since: this.#waiting?.since ?? last, last };
-    this.#timer ??= setTimeout(this.#onTimer, Math.min(this.#wait, maxWait));
+    this.#timer ??= setTimeout(this.#onTimer, this.#wait);
   }
 
   // The timer is not set anew with each change, which would cost more than all the rest: it looks when it fires.
