@@ -241,18 +241,23 @@ describe("HubOptions.eject", () => {
   it.each<[unknown, ErrorConstructor, string]>([
     [true, TypeError, "`eject` must be an object, got true"],
     [null, TypeError, "`eject` must be an object, got null"],
+    [{ after: 1, for: 1, since: 1 }, TypeError, "unknown option `eject.since`"],
     [{ for: 1 }, TypeError, "`eject.after` must be an integer of 1 or more, got undefined"],
     [{ after: 0, for: 1 }, RangeError, "`eject.after` must be an integer of 1 or more, got 0"],
-    [{ after: 1 }, TypeError, "`eject.for` must be a number from 1 to 2147483647, got undefined"],
+    [
+      { after: 1 },
+      TypeError,
+      "`eject.for` must be milliseconds from 1 to 2147483647, got undefined",
+    ],
     [
       { after: 1, for: -1 },
       RangeError,
-      "`eject.for` must be a number from 1 to 2147483647, got -1",
+      "`eject.for` must be milliseconds from 1 to 2147483647, got -1",
     ],
     [
       { after: 1, for: 2 ** 31 },
       RangeError,
-      "`eject.for` must be a number from 1 to 2147483647, got 2147483648",
+      "`eject.for` must be milliseconds from 1 to 2147483647, got 2147483648",
     ],
   ])("throws at creation when it is %o", (eject, type, message) => {
     expect(() => roundRobin(workers(2), { eject: eject as never })).toThrow(

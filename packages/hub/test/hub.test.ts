@@ -73,12 +73,20 @@ describe.each([
 });
 
 describe("Hub", () => {
+  it("throws a RangeError when there is no such strategy", () => {
+    expect(() => new Hub(workers(2), { strategy: "fastest" as never })).toThrow(
+      new RangeError(
+        'Cannot create hub: `strategy` must be "round-robin" or "random" or "least-loaded", got "fastest"',
+      ),
+    );
+  });
+
   it.each<[object, string]>([
     [
-      { strategy: "fastest" },
-      '`strategy` must be one of round-robin, random, least-loaded, got "fastest"',
+      { strategy: null },
+      '`strategy` must be "round-robin" or "random" or "least-loaded", got null',
     ],
-    [{ strategy: null }, "`strategy` must be one of round-robin, random, least-loaded, got null"],
+    [{ weight: 5 }, "unknown option `weight`"],
     [{ load: 5, strategy: "least-loaded" }, "`load` must be a function, got 5"],
     [{ load: () => 1 }, '`load` means nothing with `strategy` "round-robin"'],
     [{ load: () => 1, strategy: "random" }, '`load` means nothing with `strategy` "random"'],

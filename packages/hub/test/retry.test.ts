@@ -423,34 +423,38 @@ describe("Hub.retry, misuse", () => {
   });
 
   it.each<[object, ErrorConstructor, string]>([
-    [{ delay: -1 }, RangeError, "`delay` must be a number from 0 to 2147483647, got -1"],
+    [{ delay: -1 }, RangeError, "`delay` must be milliseconds from 0 to 2147483647, got -1"],
     [
       { delay: Infinity },
       RangeError,
-      "`delay` must be a number from 0 to 2147483647, got Infinity",
+      "`delay` must be milliseconds from 0 to 2147483647, got Infinity",
     ],
-    [{ delay: Number.NaN }, RangeError, "`delay` must be a number from 0 to 2147483647, got NaN"],
-    [{ delay: "1s" }, TypeError, '`delay` must be a number from 0 to 2147483647, got "1s"'],
-    [{ delay: null }, TypeError, "`delay` must be a number from 0 to 2147483647, got null"],
+    [
+      { delay: Number.NaN },
+      RangeError,
+      "`delay` must be milliseconds from 0 to 2147483647, got NaN",
+    ],
+    [{ delay: "1s" }, TypeError, '`delay` must be milliseconds from 0 to 2147483647, got "1s"'],
+    [{ delay: null }, TypeError, "`delay` must be milliseconds from 0 to 2147483647, got null"],
     [
       { delay: {} },
       TypeError,
-      "`delay.initial` must be a number from 0 to 2147483647, got undefined",
+      "`delay.initial` must be milliseconds from 0 to 2147483647, got undefined",
     ],
     [
       { delay: { initial: -5 } },
       RangeError,
-      "`delay.initial` must be a number from 0 to 2147483647, got -5",
+      "`delay.initial` must be milliseconds from 0 to 2147483647, got -5",
     ],
     [
       { delay: { initial: 100, max: 50 } },
       RangeError,
-      "`delay.max` must be a number from 100 to 2147483647, got 50",
+      "`delay.max` must be milliseconds from 100 to 2147483647, got 50",
     ],
     [
       { delay: { initial: 1, factor: 0.5 } },
       RangeError,
-      "`delay.factor` must be a number 1 or more, got 0.5",
+      "`delay.factor` must be a number of 1 or more, got 0.5",
     ],
     [
       { delay: { initial: 1, jitter: 2 } },
@@ -459,6 +463,7 @@ describe("Hub.retry, misuse", () => {
     ],
     [{ signal: {} }, TypeError, "`signal` must be an AbortSignal, got an object"],
     [{ signal: null }, TypeError, "`signal` must be an AbortSignal, got null"],
+    [{ retries: 3 }, TypeError, "unknown option `retries`"],
     [{ retryIf: true }, TypeError, "`retryIf` must be a function, got true"],
   ])("throws when the options are %o", (options, type, message) => {
     expect(() => hub.retry(1, run, options)).toThrow(new type(`Cannot retry: ${message}`));

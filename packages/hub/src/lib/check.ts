@@ -5,40 +5,6 @@ export function checkFunction(action: string, name: string, value: unknown): voi
   throw new TypeError(`${action}: \`${name}\` must be a function, got ${show(value)}`);
 }
 
-export function checkOptionalFunction(action: string, name: string, value: unknown): void {
-  if (value !== undefined) checkFunction(action, name, value);
-}
-
-export function checkObject(action: string, name: string, value: unknown): void {
-  if (typeof value === "object" && value !== null) return;
-  throw new TypeError(`${action}: \`${name}\` must be an object, got ${show(value)}`);
-}
-
-export function checkInteger(action: string, name: string, value: unknown, least: number): void {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least) return;
-  const message = `${action}: \`${name}\` must be an integer of ${least} or more, got ${show(value)}`;
-  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
-}
-
-/** A whole or broken number from `least` to `most`. */
-export function checkNumber(
-  action: string,
-  name: string,
-  value: unknown,
-  least: number,
-  most: number = Infinity,
-): void {
-  const rule = most === Infinity ? `${least} or more` : `from ${least} to ${most}`;
-  const message = `${action}: \`${name}\` must be a number ${rule}, got ${show(value)}`;
-  if (typeof value !== "number") throw new TypeError(message);
-  if (!(value >= least && value <= most)) throw new RangeError(message);
-}
-
-/** Milliseconds that a timer can keep; a longer delay would fire at once. */
-export function checkTimer(action: string, name: string, value: unknown, least: number): void {
-  checkNumber(action, name, value, least, 2_147_483_647);
-}
-
 export function checkKey(action: string, name: string, value: unknown): asserts value is StickyKey {
   const message = `${action}: \`${name}\` must be a string, a bigint or a number that is not NaN, got ${show(value)}`;
   if (!["string", "number", "bigint"].includes(typeof value)) throw new TypeError(message);

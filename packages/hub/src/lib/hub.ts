@@ -77,7 +77,7 @@ export class Hub<Routee> {
   /** @throws {TypeError | RangeError} when there is no routee, one is there twice, or an option makes no sense */
   constructor(routees: readonly Routee[], options: HubOptions<NoInfer<Routee>> = {}) {
     const action = "Cannot create hub";
-    checkHubOptions(action, options);
+    checkHubOptions(options);
     if (!Array.isArray(routees)) {
       throw new TypeError(`${action}: \`routees\` must be an array, got ${show(routees)}`);
     }

@@ -1,4 +1,4 @@
-import { checkInteger, checkObject, checkOptionalFunction, checkTimer, show } from "./check.ts";
+import { Check } from "@sup/core/adapter";
 import type { StickyKey } from "./rendezvous.ts";
 
 /** How `next` and `retry` choose. */
@@ -51,24 +51,26 @@ export interface HubOptions<Routee> extends LeastLoadedOptions<Routee> {
   readonly strategy?: Strategy | undefined;
 }
 
-const strategies = ["round-robin", "random", "least-loaded"];
-
 /** @throws {TypeError | RangeError} when an option makes no sense */
-export function checkHubOptions(action: string, options: HubOptions<never>): void {
-  checkObject(action, "options", options);
-  const { strategy = "round-robin", load, key, eject, onError } = options;
-  if (!strategies.includes(strategy)) {
-    const message = `${action}: \`strategy\` must be one of ${strategies.join(", ")}, got ${show(strategy)}`;
-    throw new TypeError(message);
-  }
-  checkOptionalFunction(action, "load", load);
-  checkOptionalFunction(action, "key", key);
-  checkOptionalFunction(action, "onError", onError);
+export function checkHubOptions(options: HubOptions<never>): void {
+  const check = new Check("create hub");
+  check.object("options", options);
+  const { strategy = "round-robin", load, key, eject, onError, ...rest } = options;
+  check.choice("strategy", strategy, ["round-robin", "random", "least-loaded"]);
+  check.functions({ load, key, onError });
   if (load !== undefined && strategy !== "least-loaded") {
-    throw new TypeError(`${action}: \`load\` means nothing with \`strategy\` "${strategy}"`);
+    throw new TypeError(
+      `Cannot ${check.action}: \`load\` means nothing with \`strategy\` "${strategy}"`,
+    );
   }
-  if (eject === undefined) return;
-  checkObject(action, "eject", eject);
-  checkInteger(action, "eject.after", eject.after, 1);
-  checkTimer(action, "eject.for", eject.for, 1);
+  if (eject !== undefined) checkEject(check, eject);
+  check.nothingElse(rest);
+}
+
+function checkEject(check: Check, eject: EjectOptions): void {
+  check.object("eject", eject);
+  const { after, for: rest, ...others } = eject;
+  check.integer("eject.after", after, 1);
+  check.delay("eject.for", rest, 1);
+  check.nothingElse(others, "eject.");
 }

@@ -1,6 +1,6 @@
+import { Check } from "@sup/core/adapter";
 import { type Backoff, delayAfter, type RetryDelay, toBackoff } from "./backoff.ts";
 import { RetryError } from "./errors.ts";
-import { checkInteger, checkObject, checkOptionalFunction, show } from "./check.ts";
 
 export type { RetryDelay } from "./backoff.ts";
 
@@ -38,16 +38,16 @@ export interface RetryRules {
 
 /** @throws {TypeError | RangeError} when the limit or an option makes no sense */
 export function toRetryRules(limit: number, options: RetryOptions): RetryRules {
-  const action = "Cannot retry";
-  checkInteger(action, "limit", limit, 1);
-  checkObject(action, "options", options);
-  const { delay = 0, signal, retryIf = () => true } = options;
-  checkOptionalFunction(action, "retryIf", retryIf);
-  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
-    throw new TypeError(`${action}: \`signal\` must be an AbortSignal, got ${show(signal)}`);
-  }
-  return { limit, backoff: toBackoff(action, delay), signal, retryIf };
+  check.integer("limit", limit, 1);
+  check.object("options", options);
+  const { delay = 0, signal, retryIf = () => true, ...rest } = options;
+  check.functions({ retryIf });
+  check.signal(signal);
+  check.nothingElse(rest);
+  return { limit, backoff: toBackoff(check, delay), signal, retryIf };
 }
+
+const check: Check = new Check("retry");
 
 /** Makes attempts, one after the other, until one succeeds or the rules end it. */
 export async function retry<Result>(
