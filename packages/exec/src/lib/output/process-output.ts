@@ -13,7 +13,7 @@ export interface OutputRoute {
 
 /** Reads what a process writes, as fast as the slowest of those who read it. */
 export class ProcessOutput {
-  readonly #streams: readonly OutputStream[];
+  #streams: readonly OutputStream[];
   readonly #feed: Feed<OutputLine>;
   #isHeld = false;
 
@@ -45,6 +45,8 @@ export class ProcessOutput {
   async finish(limit: number): Promise<void> {
     await within(limit, Promise.all(this.#streams.map((stream) => stream.drain())));
     for (const stream of this.#streams) stream.close();
+    // What waits for room, and may do so for many lives, holds on to none of them.
+    this.#streams = [];
   }
 
   #publish(line: OutputLine): void {
