@@ -21,7 +21,10 @@ export async function dashboardPlugin(
 ): Promise<void> {
   const check = new Check("register the dashboard");
   check.object("options", options);
+  const { root, observe, allowedHosts, auth, redact, maxViewers, tick, ...own } = options;
+  const { prefix, ...rest } = own as { prefix?: string };
   const settings = toSettings(check, options);
+  check.nothingElse(rest);
   const feed = new Feed(settings);
   addRoutes(server, feed, routeOptions(settings));
   server.addHook("onReady", async () => feed.start());

@@ -71,6 +71,13 @@ describe("refusalOf, by the host that is asked for", () => {
     expect(status({ headers: { host: undefined, ":authority": "evil.com" } })).toBe(421);
   });
 
+  it.each(["http://evil.com/", "http://localhost/", "evil.com:80", "*", ""])(
+    "refuses the target %j, which is no path",
+    (url) => {
+      expect(status({ url })).toBe(421);
+    },
+  );
+
   it("names the host and the rule", () => {
     const headers = { host: "evil.com" };
     expect(refusalOf({ method: "GET", url: "/", headers }, rules)?.message).toBe(

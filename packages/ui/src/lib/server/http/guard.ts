@@ -31,7 +31,8 @@ const longestUrl = 2_048;
 export function refusalOf(request: Request, rules: GuardRules): Refusal | undefined {
   const { method, url, headers, localAddress } = request;
   const host = one(headers["host"]) ?? one(headers[":authority"]);
-  if (!isAllowedHost(host, rules.allowedHosts)) {
+  // A target with a host of its own, as proxies are sent, stands for that host, whatever the header says.
+  if (!url.startsWith("/") || !isAllowedHost(host, rules.allowedHosts)) {
     return {
       status: 421,
       message: `Cannot answer for host ${JSON.stringify(host ?? "")}: it is not among \`allowedHosts\``,
