@@ -58,7 +58,6 @@ const words: Readonly<Record<string, (wanted: string, complaints: string[]) => T
   state: statusTest,
   status: statusTest,
   is: problemTest,
-  problem: problemTest,
   kind: (wanted) => (row) => row.state.kind.toLowerCase() === wanted,
   policy: (wanted) => (row) => row.state.policy === wanted,
   name: (wanted) => (row) => row.state.name.toLowerCase().includes(wanted),
@@ -72,14 +71,14 @@ function statusTest(wanted: string, complaints: string[]): Test {
   return (row) => row.state.status === status;
 }
 
+/** As they are typed. */
+const kinds = problemKinds.map((kind) => kind.replaceAll(" ", "-"));
+
 function problemTest(wanted: string, complaints: string[]): Test {
-  if (wanted === "problem" || wanted === "any") return (row) => row.problem !== undefined;
-  const kind = problemKinds.find(
-    (kind) => kind.replaceAll(" ", "-") === wanted.replaceAll(" ", "-"),
-  );
-  if (kind === undefined)
-    complaints.push(`is: one of problem, ${problemKinds.join(", ").replaceAll(" b", "-b")}`);
-  return (row) => row.problem !== undefined && row.problem === kind;
+  if (wanted === "problem") return (row) => row.problem !== undefined;
+  const kind = problemKinds[kinds.indexOf(wanted)];
+  if (kind === undefined) complaints.push(`is: is one of problem, ${kinds.join(", ")}`);
+  return (row) => kind !== undefined && row.problem === kind;
 }
 
 interface Measure {
