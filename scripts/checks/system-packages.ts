@@ -37,6 +37,11 @@ const systemPackages: readonly SystemPackage[] = [
     elsewhere: "the echo module of nginx, at /usr/lib/nginx/modules",
   },
   {
+    apt: "chromium",
+    probe: ["chromium", "--version"],
+    elsewhere: "Chromium of the system's package manager, as chromium",
+  },
+  {
     apt: "openssl",
     probe: ["/usr/bin/openssl", "version"],
     elsewhere: "openssl of the system's package manager",

@@ -56,7 +56,7 @@ export function addRoutes(app: FastifyInstance, feed: Feed, options: RouteOption
 }
 
 /** What stands before every route. */
-export function addGuard(app: FastifyInstance, options: RouteOptions): void {
+function addGuard(app: FastifyInstance, options: RouteOptions): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(securityHeaders);
     const { method, raw, headers } = request;
