@@ -26,10 +26,15 @@ export function manifestProblems(manifest: Manifest): string[] {
     ]),
     "`publishConfig` must have public access and provenance":
       publishConfig?.access === "public" && publishConfig.provenance === true,
+    "`exports` must give each entry its source, types and JavaScript, and `./package.json`":
+      isComplete(manifest.exports),
     '`publishConfig.exports` must be `exports` without "@sup/source"': isDeepStrictEqual(
       publishConfig?.exports,
       withoutSource(manifest.exports),
     ),
+    // A release gives each package that of the root.
+    "`repository` must stand in the package.json of the root alone":
+      manifest["repository"] === undefined,
     '`peerDependencies` on packages of this repository must be "workspace:^<version>"':
       Object.entries(peerDependencies).every(
         ([name, range]) => !name.startsWith("@sup/") || /^workspace:\^\d+\.\d+\.\d+$/.test(range),
@@ -38,6 +43,18 @@ export function manifestProblems(manifest: Manifest): string[] {
   return Object.entries(rules)
     .filter(([, kept]) => !kept)
     .map(([rule]) => `${manifest.name}: ${rule}`);
+}
+
+function isComplete(exports: Manifest["exports"] = {}): boolean {
+  const { ".": main, "./package.json": itself, ...others } = exports;
+  return (
+    itself === "./package.json" &&
+    [main, ...Object.values(others)].every(
+      (target) =>
+        typeof target === "object" &&
+        isDeepStrictEqual(Object.keys(target), ["@sup/source", "types", "default"]),
+    )
+  );
 }
 
 function withoutSource(exports: Manifest["exports"]): Manifest["exports"] {

@@ -26,7 +26,7 @@ export async function checkPublishing(release: string, folder: string): Promise<
   await publish();
   const problems = [
     ...differences("publish", expected, registry.published().map(titleOf)),
-    ...differences("tag", expected, (await git(repository, "tag")).split("\n")),
+    ...differences("tag", expected, await tagsOf(repository)),
     ...registry.published().flatMap(repositoryProblems),
   ];
   await publish();
@@ -40,8 +40,8 @@ export async function checkPublishing(release: string, folder: string): Promise<
 
 /** With all that is not committed, as it is what is tested. */
 async function copyRepository(folder: string): Promise<void> {
-  const left = new Set([".git", ".tools", ".turbo", "node_modules", "dist", "coverage"]);
-  cpSync(root, folder, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  const made = /^(\.git|\.tools|\.turbo|\.snippets-\d+|node_modules|dist|coverage)$/;
+  cpSync(root, folder, { recursive: true, filter: (path) => !made.test(basename(path)) });
   const manifest = { ...readManifest(root), repository: somewhere };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, undefined, 2));
   await command("pnpm", ["install", "--frozen-lockfile", "--prefer-offline", ...quick], {
@@ -74,6 +74,10 @@ function own(cwd: string): { cwd: string; env: Record<string, string> } {
       GIT_COMMITTER_EMAIL: email,
     },
   };
+}
+
+async function tagsOf(repository: string): Promise<string[]> {
+  return (await git(repository, "tag")).split("\n").filter((tag) => tag !== "");
 }
 
 function titleOf({ name, version }: Manifest): string {

@@ -47,10 +47,25 @@ describe("manifestProblems", () => {
     ["files", ["dist", "src"]],
     ["publishConfig", { ...manifest.publishConfig, provenance: false }],
     ["publishConfig", { ...manifest.publishConfig, exports: manifest.exports }],
+    ["repository", { type: "git", url: "git+https://example.org/sup.git" }],
     ["peerDependencies", { "@sup/core": "workspace:*" }],
   ])("names the package and the field when `%s` is %j", (field, value) => {
     const problems = manifestProblems({ ...manifest, [field]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^@sup/thing: \`${field}`));
+  });
+
+  it.each([
+    ["there is none", {}],
+    ["it lacks the main entry", { "./package.json": "./package.json" }],
+    ["it lacks package.json", { ".": manifest.exports["."] }],
+    ["an entry has no types", { ...manifest.exports, "./x": { "@sup/source": "", default: "" } }],
+    [
+      "types come last",
+      { ...manifest.exports, "./x": { "@sup/source": "", default: "", types: "" } },
+    ],
+  ])("names `exports` when %s", (_, exports) => {
+    const problems = manifestProblems({ ...manifest, exports });
+    expect(problems[0]).toMatch(/^@sup\/thing: `exports` must give each entry/);
   });
 });

@@ -15,8 +15,16 @@ const write = (path: string, text: string | object) => {
   writeFileSync(file, typeof text === "string" ? text : JSON.stringify(text));
 };
 const git = (...args: readonly string[]) =>
-  command("git", ["-c", "user.name=me", "-c", "user.email=me@example.org", ...args], {
+  command("git", args, {
     cwd: repository,
+    env: {
+      // Whoever runs this may sign what they commit.
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_AUTHOR_NAME: "test",
+      GIT_AUTHOR_EMAIL: "test@example.org",
+      GIT_COMMITTER_NAME: "test",
+      GIT_COMMITTER_EMAIL: "test@example.org",
+    },
   });
 
 /** A package whose JavaScript is its source. */
