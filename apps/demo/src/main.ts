@@ -20,23 +20,23 @@ await launch((settings, journal) =>
 
 /** The whole gateway: who is there, who goes down with whom, and what of it is shown. */
 function gateway(settings: Settings, journal: Journal): Supervisor {
-  const { simulator, modbus, heater, meter, ...drives } = createPlant(settings.modbus);
+  const { simulator, modbus, heater, meter, ...motors } = createPlant(settings.modbus);
   const { price, band, tariff, server: priceServer, feed } = createMarket(settings.prices);
   const { alarm, shown, crier, server: alarmServer, stream } = createAlarms(settings.alarms);
   const { outdoor, sidecar } = createWeather(settings.sidecar);
   const control = createControl(heater, band, journal.logger);
-  const pumps = createPumps(drives, control.heaterSwitch, outdoor, journal.logger);
+  const pumps = createPumps(motors, control.heaterSwitch, outdoor, journal.logger);
   const energy = meter && createEnergy(meter, price);
   const { historian, workers, ...archive } = createArchive(control.clean);
 
   const { temperature, tooCold, heaterSwitch } = control;
-  const flows = pumps.map(({ flow }) => flow);
+  const drives = pumps.flatMap(({ flow, speed }) => [flow, speed]);
   const bills = energy ? [energy.power, energy.cost] : [];
   const observe = [
     temperature,
     tooCold,
     heaterSwitch,
-    ...flows,
+    ...drives,
     outdoor,
     price,
     band,

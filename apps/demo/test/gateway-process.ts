@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const nodeFlags = ["--conditions=@sup/source", "--disable-warning=ExperimentalWarning"];
 
-/** The demo as a process of its own, as `npm start -- flags` runs it; it ends with the test at the latest. */
+/** The demo as a process of its own, as `npm start -- flags` runs it; it ends with its scope at the latest. */
 export class GatewayProcess {
   stdout = "";
   stderr = "";
@@ -19,7 +18,6 @@ export class GatewayProcess {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#closed = once(this.#child, "close");
-    onTestFinished(() => void this.#child.kill("SIGKILL"));
     this.#child.stdout!.on("data", (chunk: Buffer) => {
       this.stdout += chunk.toString();
       this.#onOutput?.();
@@ -60,5 +58,10 @@ export class GatewayProcess {
     this.#child.kill(signal);
     const code = await this.exit();
     return { code, took: performance.now() - start };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#closed;
   }
 }

@@ -12,7 +12,7 @@ export type Fault = "reset" | "power cut" | "hang" | "trip" | "silence";
 export type Simulator = ReturnType<typeof createSimulator>;
 
 /** Milliseconds for which the power is away. */
-const darkness = 3_000;
+const darkness = 2_500;
 
 /** Who is behind which unit id. */
 export const units = { heater: 1, meter: 2, circulation: 3, supply: 4 } as const;

@@ -45,8 +45,10 @@ export function troublesOf(victims: Victims): Trouble[] {
       begin: () => [1, 2].map(() => historian.cast("keep", poison)),
     },
     {
-      text: "cuts the power of the device for 3 s",
+      text: "cuts the power of the device for 2.5 s",
       begin: () => simulator?.cast("suffer", "power cut"),
+      // Until it was started again with power.
+      lasts: 4_000,
     },
     {
       text: "ends the stream of alarms",

@@ -25,7 +25,8 @@ function createLogger(
     (level: Level) =>
     (bindings: Record<string, unknown>, message: string): void => {
       if (toldByObserver.has(message) || toldElsewhere.test(message)) return;
-      if (failedUpdate.test(message) && repetition.isTooSoon(message)) return;
+      const why = `${message}: ${String(bindings["error"])}`;
+      if (failedUpdate.test(message) && repetition.isTooSoon(why)) return;
       write(lineOf({ time: new Date(), level, bindings: { ...own, ...bindings }, message }, paint));
     };
   return {
