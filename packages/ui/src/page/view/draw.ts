@@ -83,11 +83,19 @@ function setAll(element: Element, before: Props, after: Props): void {
 
 function set(element: Element, name: string, value: unknown): void {
   if (name === "ref" || name === "children") return;
-  if (name.startsWith("on")) Object.assign(element, { [name.toLowerCase()]: value ?? null });
+  if (name.startsWith("on")) listen(element, name.toLowerCase(), value as Listener | undefined);
   else if (name === "value") (element as HTMLInputElement).value = String(value);
   else if (value === undefined || (value === false && !name.startsWith("aria")))
     element.removeAttribute(name);
   else element.setAttribute(name, value === true && !name.startsWith("aria") ? "" : String(value));
+}
+
+type Listener = (event: Event) => unknown;
+
+/** What a handler returns means nothing here; to the browser `false` would mean to prevent its default. */
+function listen(element: Element, name: string, listener: Listener | undefined): void {
+  const handler = listener === undefined ? null : (event: Event) => void listener(event);
+  Object.assign(element, { [name]: handler });
 }
 
 function leave({ inside, end }: { inside: Drawn; end?: (() => void) | void }): void {

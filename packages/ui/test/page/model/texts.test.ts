@@ -35,7 +35,7 @@ describe("middleCut", () => {
         (text, most) => {
           const cut = middleCut(text, most);
           expect(cut.length).toBeLessThanOrEqual(most);
-          expect(cut.isWellFormed()).toBe(text.isWellFormed());
+          expect(isWhole(cut)).toBe(isWhole(text));
         },
       ),
     );
@@ -116,7 +116,7 @@ describe("readAddress", () => {
     });
     fc.assert(
       fc.property(address, (of) => {
-        fc.pre(JSON.stringify(of).isWellFormed());
+        fc.pre(isWhole(JSON.stringify(of)));
         expect(readAddress(writeAddress(of))).toEqual(of);
       }),
     );
@@ -133,3 +133,8 @@ describe("readAddress", () => {
     ).toBe("#q=state:failed&actor=plant/pump");
   });
 });
+
+/** Whether there is no half of a surrogate pair in it. */
+function isWhole(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
