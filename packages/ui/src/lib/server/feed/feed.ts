@@ -22,8 +22,9 @@ export interface FeedOptions {
   readonly redact: Redact | undefined;
 }
 
-/** Changes that are kept for who was away. */
+/** Changes that are kept for who was away, and rows that they are of: some 20 MB at most. */
 const keptChanges = 100;
+const keptRows = 200_000;
 /** Milliseconds without a word after which a viewer is told that its stream lives. */
 const heartbeatAfter = 15_000;
 /** Milliseconds without a viewer after which what was read last is forgotten. */
@@ -47,7 +48,7 @@ export class Feed {
   readonly #options: FeedOptions;
   /** This process: numbers of another one mean something else. */
   readonly #epoch: string = randomBytes(9).toString("base64url");
-  readonly #ring: ChangeRing = new ChangeRing(keptChanges);
+  readonly #ring: ChangeRing = new ChangeRing(keptChanges, keptRows);
   readonly #viewers: Set<Viewer> = new Set();
   #root: Supervisor | undefined;
   #forget: (() => void) | undefined;
