@@ -15,8 +15,12 @@ export function manifestProblems(manifest: Manifest): string[] {
     '`license` must be "MIT"': manifest["license"] === "MIT",
     '`type` must be "module"': manifest["type"] === "module",
     "`sideEffects` must be false": manifest["sideEffects"] === false,
-    // `exports` says so too, but not to TypeScript's `moduleResolution: node10`.
+    // `exports` says these two, but not to TypeScript's `moduleResolution: node10`.
     '`types` must be "./dist/index.d.ts"': manifest["types"] === "./dist/index.d.ts",
+    "`typesVersions` must lead to the types of each entry but the main one": isDeepStrictEqual(
+      manifest["typesVersions"],
+      typesOf(manifest.exports),
+    ),
     '`engines` must be { "node": ">=22.12" }': isDeepStrictEqual(manifest["engines"], {
       node: ">=22.12",
     }),
@@ -43,6 +47,15 @@ export function manifestProblems(manifest: Manifest): string[] {
   return Object.entries(rules)
     .filter(([, kept]) => !kept)
     .map(([rule]) => `${manifest.name}: ${rule}`);
+}
+
+function typesOf(exports: Manifest["exports"] = {}): object | undefined {
+  const entries = Object.entries(exports).flatMap(([path, target]) =>
+    path === "." || typeof target === "string"
+      ? []
+      : [[path.slice("./".length), [target["types"]]] as const],
+  );
+  return entries.length === 0 ? undefined : { "*": Object.fromEntries(entries) };
 }
 
 function isComplete(exports: Manifest["exports"] = {}): boolean {

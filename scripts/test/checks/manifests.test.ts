@@ -36,6 +36,23 @@ describe("manifestProblems", () => {
     expect(manifestProblems(manifest)).toEqual([]);
   });
 
+  it("finds nothing when it has an entry more, and `typesVersions` lead there", () => {
+    const types = "./dist/testing.d.ts";
+    const testing = { types, default: "./dist/testing.js" };
+    const source = { "@sup/source": "./src/testing.ts" };
+    const more = {
+      ...manifest,
+      exports: { ...manifest.exports, "./testing": { ...source, ...testing } },
+      publishConfig: {
+        ...manifest.publishConfig,
+        exports: { ...manifest.publishConfig.exports, "./testing": testing },
+      },
+    };
+    const typesVersions = { "*": { testing: [types] } };
+    expect(manifestProblems({ ...more, typesVersions })).toEqual([]);
+    expect(manifestProblems(more)).toHaveLength(1);
+  });
+
   it.each([
     ["description", ""],
     ["keywords", []],
@@ -43,6 +60,7 @@ describe("manifestProblems", () => {
     ["type", "commonjs"],
     ["sideEffects", true],
     ["types", "./dist/index.d.mts"],
+    ["typesVersions", { "*": { other: ["./dist/other.d.ts"] } }],
     ["engines", { node: ">=20" }],
     ["files", ["dist", "src"]],
     ["publishConfig", { ...manifest.publishConfig, provenance: false }],
@@ -65,7 +83,8 @@ describe("manifestProblems", () => {
       { ...manifest.exports, "./x": { "@sup/source": "", default: "", types: "" } },
     ],
   ])("names `exports` when %s", (_, exports) => {
-    const problems = manifestProblems({ ...manifest, exports });
-    expect(problems[0]).toMatch(/^@sup\/thing: `exports` must give each entry/);
+    expect(manifestProblems({ ...manifest, exports })).toContainEqual(
+      expect.stringMatching(/^@sup\/thing: `exports` must give each entry/),
+    );
   });
 });
