@@ -48,6 +48,22 @@ describe("throttle: never delays a first value, never drops the last (B8)", () =
     expect(rare.status()).toMatchObject({ value: 2, error: undefined });
   });
 
+  it("keeps what it has while it does not run, also where a change was on its way when it stopped", async () => {
+    fakeTime();
+    const cell = new Cell("cell", 1);
+    const slow = computed("slow", () => cell.read(), [cell], { coalesceWindow: 100 });
+    const rare = throttle("rare", slow, 10);
+    const root = run([slow, rare]);
+    cell.set(2);
+    await childOf(root, rare).stop();
+    expect(rare.read()).toBe(1);
+    await pass(100);
+    expect([slow.read(), rare.read()]).toEqual([2, 1]);
+    root.spawn(rare);
+    await settled();
+    expect(rare.read()).toBe(2);
+  });
+
   it("opens again after a quiet interval", async () => {
     fakeTime();
     const source = new Cell("source", 0);

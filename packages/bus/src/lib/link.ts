@@ -1,7 +1,6 @@
 import type { Actor, ActorContext } from "@sup/core";
 import { Buffer } from "./buffer.ts";
 import { nodeOf } from "./foreign.ts";
-import { Freshness } from "./freshness.ts";
 import { Node } from "./node.ts";
 import { checkBoolean, checkFunction, checkInteger, checkName, show } from "./options.ts";
 import { isAbort } from "./outcome.ts";
@@ -84,7 +83,7 @@ export class Link<V> implements Inspectable<V>, Actor {
     this.#failFast = failFast;
     this.#reporter = new Reporter("link", name, onError);
     this.#buffer = new Buffer(buffer);
-    const node = new Node(name, new Freshness(this.#reporter.listenerFailed));
+    const node = new Node(name, { report: this.#reporter.listenerFailed });
     node.source = this.#from;
     this.#node = node;
     this.onChange = (listener) => node.listen(listener);
@@ -105,7 +104,7 @@ export class Link<V> implements Inspectable<V>, Actor {
     const { value, updatedAt, error } = this.#node;
     return {
       value: value as V | undefined,
-      updatedAt: updatedAt === undefined ? undefined : toEpoch(updatedAt),
+      updatedAt: toEpoch(updatedAt),
       error,
       stale: isStale(this.#node),
     };

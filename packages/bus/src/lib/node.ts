@@ -1,4 +1,5 @@
 import { Broadcast, type Inlet } from "./broadcast.ts";
+import { never } from "./time.ts";
 
 /** It may be out of date: something upstream has changed since it was settled. */
 export const stale = 1;
@@ -77,12 +78,10 @@ export class Node {
   readonly equal: Equal;
   /** Made when somebody wants to hear of it: most values are only read. */
   audience: Broadcast | undefined = undefined;
-  /** When the last update succeeded. */
-  updatedAt: number | undefined = undefined;
+  /** When the last update succeeded, or `never`. */
+  updatedAt: number = never;
   /** Why the last update failed. */
   error: Error | undefined = undefined;
-  /** Updates that have succeeded. */
-  updates = 0;
   readonly owner: Owner;
   /** Where `settle` goes on when it comes back to it, and where it goes from it. */
   cursor: Edge | undefined = undefined;
@@ -92,6 +91,8 @@ export class Node {
   lastDependent: Edge | undefined = undefined;
   /** Whether the dependencies are known, here and upstream. */
   isResolved = false;
+  /** Updates that brought an equal value. */
+  unchanged = 0;
   /** Behind it among those from which marking goes on. */
   nextMarked: Node | undefined = undefined;
   /** Where it is not attached: the clock when it was settled, or the inquiry where it is untold; 0 for never. */
@@ -117,13 +118,17 @@ export class Node {
   succeeded(at: number): void {
     this.updatedAt = at;
     if (this.error !== undefined) this.error = undefined;
-    this.updates++;
   }
 
   /** Whether `value` is to be taken for the value that is there. */
   isEqual(value: unknown): boolean {
     const { equal } = this;
     return equal !== undefined && this.hasValue && equal(this.value, value);
+  }
+
+  /** Updates that have succeeded. */
+  get updates(): number {
+    return this.version + this.unchanged;
   }
 
   take(value: unknown): void {

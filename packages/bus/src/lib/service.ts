@@ -112,19 +112,19 @@ export class Service<V> {
 
   writeAtOnce(value: V): Promise<void> {
     this.#state = "begins";
+    this.#begun = undefined;
+    let outcome: Promise<void> = done;
     try {
       const result = this.#effect(value, this.#writing);
       if (result !== undefined && isThenable(result)) return this.#follow(value, result);
       this.#change("begins", "follows");
       succeed(this.#node, value);
-      return done;
     } catch (thrown) {
       this.#change("begins", "follows");
-      return refusal(this.#failed(thrown, this.#writing));
-    } finally {
-      this.#begun = undefined;
-      this.#change("follows", "free");
+      outcome = refusal(this.#failed(thrown, this.#writing));
     }
+    this.#change("follows", "free");
+    return outcome;
   }
 
   #change(from: State, to: State): void {

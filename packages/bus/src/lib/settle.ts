@@ -76,7 +76,8 @@ export function remake(node: Node, compute: () => unknown, at?: number): boolean
     const value = compute();
     const isEqual = node.isEqual(value);
     node.succeeded(at ?? (time ??= presentTime()));
-    if (!isEqual) node.take(value);
+    if (isEqual) node.unchanged++;
+    else node.take(value);
     return !isEqual;
   } catch (thrown) {
     node.owner.failed!(thrown);

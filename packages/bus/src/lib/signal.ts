@@ -1,5 +1,5 @@
 import type { ActorContext } from "@sup/core";
-import { Freshness } from "./freshness.ts";
+import { sourceOwner } from "./freshness.ts";
 import { Node } from "./node.ts";
 import {
   checkDelay,
@@ -90,7 +90,7 @@ export class Signal<V> extends Value<V> {
     checkSignal(name, update, options);
     const reporter = new Reporter("signal", name, options.onError);
     const { initialValue, staleAfter } = options;
-    const node = new Node(name, new Freshness(reporter.listenerFailed, staleAfter), {
+    const node = new Node(name, sourceOwner(reporter.listenerFailed, staleAfter), {
       equal: options.equal,
     });
     if (initialValue !== undefined) node.take(initialValue);

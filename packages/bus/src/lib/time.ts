@@ -11,6 +11,9 @@ const { setImmediate: afterInput = setTimeout } = globalThis as Partial<typeof g
 /** Milliseconds after which timers and I/O should have a turn. */
 const longestTurn = 5;
 
+/** Stands for no time; an integer as well, so that a field for times holds nothing else. */
+export const never = -(2 ** 30);
+
 /** The time as it is for all that happens in this microtask. */
 let present: number | undefined;
 /** When this turn of the event loop changed something first. */
@@ -45,8 +48,8 @@ export function isTurnLong(): boolean {
 }
 
 /** A time as epoch milliseconds. */
-export function toEpoch(time: number): number {
-  return time + origin;
+export function toEpoch(time: number): number | undefined {
+  return time === never ? undefined : time + origin;
 }
 
 function passPresent(): void {

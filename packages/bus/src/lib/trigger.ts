@@ -1,5 +1,5 @@
 import { type ActorContext, Mailbox, type MailboxStatus } from "@sup/core";
-import { Freshness } from "./freshness.ts";
+import { sourceOwner } from "./freshness.ts";
 import { Node } from "./node.ts";
 import {
   checkFunction,
@@ -86,7 +86,7 @@ export class Trigger<V, Initial extends V | undefined = undefined>
     checkOptions(`Cannot create trigger "${name}"`, options);
     const reporter = new Reporter("trigger", name, options.onError);
     const { equal, initialValue, staleAfter } = options;
-    const node = new Node(name, new Freshness(reporter.listenerFailed, staleAfter), { equal });
+    const node = new Node(name, sourceOwner(reporter.listenerFailed, staleAfter), { equal });
     if (initialValue !== undefined) node.take(initialValue);
     super({ node, reporter, options, readEarly: () => undefined });
     const writes = new Mailbox<Writes<V>>();

@@ -8,7 +8,10 @@ export function succeed(node: Node, value: unknown): void {
   const at = presentTime();
   node.succeeded(at);
   node.owner.succeeded?.();
-  if (isEqual) return;
-  node.take(value);
-  propagate(node, at);
+  if (isEqual) {
+    node.unchanged++;
+  } else {
+    node.take(value);
+    propagate(node, at);
+  }
 }

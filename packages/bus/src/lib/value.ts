@@ -79,7 +79,7 @@ export abstract class Value<V> implements Provider<V>, Inspectable<V>, Actor {
     const node = this[inGraph];
     try {
       const value = this.read();
-      const updatedAt = node.updatedAt === undefined ? undefined : toEpoch(node.updatedAt);
+      const updatedAt = toEpoch(node.updatedAt);
       return { value, updatedAt, error: node.error, stale: isStale(node) };
     } catch (thrown) {
       const error = this.#reporter.toError(thrown);
