@@ -69,14 +69,18 @@ describe("Inspectable: what dashboards show of each value", () => {
   it("counts updates that brought an equal value, and none that failed", async () => {
     const effect = vi.fn<(value: number) => void>();
     const valve = trigger("valve", effect, { equal: Object.is });
-    run([valve]);
+    const isOpen = computed("is-open", () => valve.read()! > 0, [valve], { equal: Object.is });
+    run([valve, isOpen]);
+    const { updates } = isOpen;
     await valve.write(1);
-    await valve.write(1);
+    await valve.write(3);
+    expect(isOpen.updates).toBe(updates + 2);
+    await valve.write(3);
     effect.mockImplementation(() => {
       throw new Error("stuck");
     });
     await valve.write(2).catch(() => {});
-    expect(valve.updates).toBe(2);
+    expect([valve.updates, isOpen.updates]).toEqual([3, updates + 2]);
   });
 
   it("dependencies that are declared later, as soon as they are there", () => {

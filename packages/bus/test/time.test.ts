@@ -1,0 +1,64 @@
+import { describe, expect, it, vi } from "vitest";
+import { fakeTime, settled } from "./scene.ts";
+
+type Time = typeof import("../src/lib/time.ts");
+
+/** The module as it is where there is such a `setImmediate`, or none. */
+async function loadTime(setImmediate: unknown): Promise<Time> {
+  vi.stubGlobal("setImmediate", setImmediate);
+  vi.resetModules();
+  try {
+    return await import("../src/lib/time.ts");
+  } finally {
+    vi.unstubAllGlobals();
+  }
+}
+
+/** Lets more time pass than a turn should take, with a change in each of many microtasks. */
+async function keepBusy({ presentTime }: Time): Promise<void> {
+  const end = performance.now() + 20;
+  while (performance.now() < end) {
+    presentTime();
+    await Promise.resolve();
+  }
+}
+
+describe("isTurnLong", () => {
+  it.each([
+    ["setImmediate", setImmediate],
+    ["nothing but timers, as in a browser", undefined],
+  ])("is true from 5 ms on, until a turn has passed, with %s", async (_, setImmediate) => {
+    const time = await loadTime(setImmediate);
+    time.presentTime();
+    expect(time.isTurnLong()).toBe(false);
+    await keepBusy(time);
+    expect(time.isTurnLong()).toBe(true);
+    await new Promise((resolve) => void setTimeout(resolve, 1));
+    await settled();
+    expect(time.isTurnLong()).toBe(false);
+  });
+});
+
+describe("presentTime", () => {
+  it("is the same within a microtask, and right in the next one", async () => {
+    const { presentTime, toEpoch } = await loadTime(setImmediate);
+    const first = presentTime();
+    const end = Date.now() + 3;
+    while (Date.now() < end) continue;
+    expect(presentTime()).toBe(first);
+    await Promise.resolve();
+    expect(toEpoch(presentTime())).toBeGreaterThanOrEqual(end);
+  });
+
+  it("is what a test says, also where that jumps within a microtask", async () => {
+    const { presentTime, toEpoch, never } = await loadTime(setImmediate);
+    presentTime();
+    fakeTime();
+    const times = [1, 7, 3].map((time) => {
+      vi.setSystemTime(time);
+      return toEpoch(presentTime());
+    });
+    expect(times).toEqual([1, 7, 3]);
+    expect(toEpoch(never)).toBeUndefined();
+  });
+});
