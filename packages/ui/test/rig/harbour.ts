@@ -57,9 +57,8 @@ export class Harbour implements AsyncDisposable {
 
   /** Node tells of a server whose handle breaks by an event of it, and in no other way can a test have that. */
   get #server(): Server | undefined {
-    const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles(): object[] };
-    return handles
-      .call(process)
+    const internals = process as unknown as { _getActiveHandles(): object[] };
+    return internals["_getActiveHandles"]()
       .filter((handle) => handle instanceof Server)
       .find((server) => (server.address() as { port?: number } | null)?.port === this.port);
   }

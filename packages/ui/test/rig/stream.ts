@@ -51,6 +51,11 @@ export class Stream implements Disposable {
     }
   }
 
+  /** Resolves when anything more has come. */
+  async next(): Promise<void> {
+    await this.#came.promise;
+  }
+
   /** Resolves when the stream is over. */
   async end(): Promise<void> {
     while (!this.response.closed) await this.#came.promise;

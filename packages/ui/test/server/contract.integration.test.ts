@@ -1,7 +1,7 @@
 import { Supervisor } from "@sup/core";
 import { adapterContract, Puppet } from "@sup/core/testing";
 import { describe, it } from "vitest";
-import { Dashboard, type DashboardOptions } from "../../src/index.ts";
+import { Dashboard } from "../../src/index.ts";
 import { Harbour } from "../rig/harbour.ts";
 
 const root = new Supervisor("gateway", { actors: [new Puppet("feed")] });
@@ -40,7 +40,7 @@ const invalid: Record<string, Record<string, unknown>> = {
 };
 
 function create(options: object): Dashboard {
-  return new Dashboard("dashboard", { root, ...options } as DashboardOptions);
+  return new Dashboard("dashboard", { root, ...options });
 }
 
 function active(resource: string): number {

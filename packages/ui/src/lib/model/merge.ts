@@ -66,9 +66,10 @@ class Merger {
   }
 
   #change(change: Change<ActorState>): void {
-    const new_ = this.#came.get(change.id);
-    if (new_ === undefined) join(this.#actors, change);
-    else this.#came.set(change.id, withoutNulls({ ...new_, ...change }) as unknown as ActorState);
+    const newcomer = this.#came.get(change.id);
+    if (newcomer === undefined) join(this.#actors, change);
+    else
+      this.#came.set(change.id, withoutNulls({ ...newcomer, ...change }) as unknown as ActorState);
   }
 }
 

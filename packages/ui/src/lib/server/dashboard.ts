@@ -32,12 +32,11 @@ export class Dashboard implements Actor {
   /** @throws {TypeError | RangeError} when the name or an option makes no sense */
   constructor(name: string, options: DashboardOptions) {
     const check = Check.creation("dashboard", name);
-    check.object("options", options);
-    const { root, observe, allowedHosts, auth, redact, maxViewers, tick, ...own } = options;
-    const { host = "127.0.0.1", port = 8_080, ...rest } = own;
-    this.#settings = toSettings(check, options);
-    checkAddress(check, host, port, auth);
-    check.nothingElse(rest);
+    const { settings, rest } = toSettings(check, options);
+    const { host = "127.0.0.1", port = 8_080, ...more } = rest;
+    checkAddress(check, host, port, settings.auth);
+    check.nothingElse(more);
+    this.#settings = settings;
     this.name = name;
     this.#host = host.replace(/^\[|\]$/g, "");
     this.#port = port;

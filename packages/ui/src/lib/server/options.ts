@@ -81,28 +81,47 @@ export interface Settings {
   readonly tick: number;
 }
 
-/** @throws {TypeError | RangeError} when an option makes no sense */
-export function toSettings(check: Check, options: DashboardPluginOptions): Settings {
-  const { root, observe = [], allowedHosts = [], auth, redact } = options;
-  const { maxViewers = 50, tick = 250 } = options;
+/**
+ * The settings that `options` stand for, and what is left of these.
+ * @throws {TypeError | RangeError} when an option makes no sense
+ */
+export function toSettings<Options extends DashboardPluginOptions>(
+  check: Check,
+  options: Options,
+): { settings: Settings; rest: Omit<Options, keyof DashboardPluginOptions> } {
+  check.object("options", options);
+  const {
+    root,
+    observe = [],
+    allowedHosts = [],
+    auth,
+    redact,
+    maxViewers = 50,
+    tick = 250,
+    ...rest
+  } = options;
   if (typeof root !== "function" && !(root instanceof Supervisor)) {
     check.refuse("root", "a Supervisor, or a function that returns one", root);
   }
   checkObserved(check, observe);
   check.list("allowedHosts", allowedHosts);
-  for (const [index, host] of allowedHosts.entries())
+  for (const [index, host] of allowedHosts.entries()) {
     checkHost(check, `allowedHosts[${index}]`, host);
+  }
   check.functions({ auth, redact });
   check.integer("maxViewers", maxViewers, 1);
   check.delay("tick", tick, 100);
   return {
-    root,
-    observe: [...observe],
-    allowedHosts: [...allowedHosts],
-    auth,
-    redact,
-    maxViewers,
-    tick,
+    settings: {
+      root,
+      observe: [...observe],
+      allowedHosts: [...allowedHosts],
+      auth,
+      redact,
+      maxViewers,
+      tick,
+    },
+    rest,
   };
 }
 

@@ -4,6 +4,9 @@ import { Feed } from "./feed/feed.ts";
 import { addRoutes, routeOptions } from "./http/routes.ts";
 import { type DashboardPluginOptions, toSettings } from "./options.ts";
 
+/** Fastify gives a plugin its prefix, too. */
+type PluginOptions = DashboardPluginOptions & { readonly prefix?: string };
+
 /**
  * The dashboard as a part of a server of Fastify 5 that there is already, under a `prefix`. Its checks stand before its own
  * routes alone. It begins to note what happens when the server is ready, and ends with it.
@@ -20,11 +23,10 @@ export async function dashboardPlugin(
   options: DashboardPluginOptions,
 ): Promise<void> {
   const check = new Check("register the dashboard");
-  check.object("options", options);
-  const { root, observe, allowedHosts, auth, redact, maxViewers, tick, ...own } = options;
-  const { prefix, ...rest } = own as { prefix?: string };
-  const settings = toSettings(check, options);
-  check.nothingElse(rest);
+  const given: PluginOptions = options;
+  const { settings, rest } = toSettings(check, given);
+  const { prefix: _, ...more } = rest;
+  check.nothingElse(more);
   const feed = new Feed(settings);
   addRoutes(server, feed, routeOptions(settings));
   server.addHook("onReady", async () => feed.start());

@@ -139,7 +139,7 @@ describe("TreeRows", () => {
       [job.id, child.id],
     ]);
     await child.stop();
-    expect(rows.read(root).gone.toSorted()).toEqual([child.id, job.id].toSorted());
+    expect(new Set(rows.read(root).gone)).toEqual(new Set([child.id, job.id]));
     expect(rows.states().map(({ id }) => id)).toEqual([0]);
   });
 
@@ -161,25 +161,22 @@ describe("TreeRows", () => {
     expect(state?.parent).toBeUndefined();
   });
 
-  it.each(["name", "kind", "mailbox", "length"])(
-    "shows an actor whose %s throws, and all others",
-    (what) => {
-      const hostile = new Puppet("hostile", { mailbox: new Mailbox() });
-      const root = new Supervisor("gateway", { actors: [hostile, new Puppet("other")] });
-      root.start();
-      const target = what === "length" ? hostile.mailbox! : hostile;
-      Object.defineProperty(target, what, {
-        get() {
-          throw new Error("touched");
-        },
-      });
-      const [, row, other] = new TreeRows().read(root).came as [ActorState, ActorState, ActorState];
-      expect(other).toMatchObject({ name: "other", status: "running" });
-      expect(row.status).toBe("running");
-      if (what === "name") expect(row.name).toBe("(no name)");
-      if (what === "kind") expect(row.kind).toBe("actor");
-      if (what === "mailbox" || what === "length")
-        expect(row.lastError).toBe("Cannot read its mailbox: touched");
-    },
-  );
+  it.each([
+    ["name", { name: "(no name)" }],
+    ["kind", { kind: "actor" }],
+    ["mailbox", { lastError: "Cannot read its mailbox: touched" }],
+    ["length", { lastError: "Cannot read its mailbox: touched" }],
+  ])("shows an actor whose %s throws, and all others", (what, shown) => {
+    const hostile = new Puppet("hostile", { mailbox: new Mailbox() });
+    const root = new Supervisor("gateway", { actors: [hostile, new Puppet("other")] });
+    root.start();
+    Object.defineProperty(what === "length" ? hostile.mailbox! : hostile, what, {
+      get() {
+        throw new Error("touched");
+      },
+    });
+    const [, row, other] = new TreeRows().read(root).came as [ActorState, ActorState, ActorState];
+    expect(row).toMatchObject({ status: "running", ...shown });
+    expect(other).toMatchObject({ name: "other", status: "running" });
+  });
 });
