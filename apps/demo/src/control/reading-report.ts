@@ -11,7 +11,8 @@ const slow = 300;
 export class ReadingReport {
   readonly #logger: Logger;
   #latest: Reading | undefined;
-  #failing = false;
+  /** When there was none last, while there is none. */
+  #failedAt: number | undefined;
   #lastLine = -Infinity;
 
   constructor(logger: Logger) {
@@ -20,17 +21,20 @@ export class ReadingReport {
 
   came(reading: Reading): void {
     const before = this.#latest;
+    const failedAt = this.#failedAt;
     if (before?.at === reading.at) return;
-    const isBack = this.#failing;
+    // What was read before the failure, and is shown only now, does not end it.
+    const isBack = failedAt !== undefined;
+    if (isBack && reading.at <= failedAt) return;
     this.#latest = reading;
-    this.#failing = false;
+    this.#failedAt = undefined;
     this.#logger.info({}, `${textOf(reading)}${remarkOn(reading, isBack, before)}`);
   }
 
   /** There is no reading at `now`, in epoch milliseconds. */
   failed(error: unknown, now: number): void {
-    const isNews = !this.#failing;
-    this.#failing = true;
+    const isNews = this.#failedAt === undefined;
+    this.#failedAt = now;
     if (!isNews && now - this.#lastLine < calm) return;
     this.#lastLine = now;
     this.#logger.warn({ error }, `no reading ${sinceWhen(this.#latest, now)}`);

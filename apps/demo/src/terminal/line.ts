@@ -15,7 +15,7 @@ export type Paint = (part: Part, text: string) => string;
 export type Part = "time" | "name" | Level;
 
 /** As wide as the longest name of this tree. */
-const nameWidth = "price-server".length;
+const nameWidth = "circulation-reading".length;
 
 /** An entry as a line: when, how grave, who, what, and why. */
 export function lineOf({ time, level, bindings, message }: Entry, paint: Paint): string {

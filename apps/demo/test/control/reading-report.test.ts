@@ -32,9 +32,23 @@ describe("ReadingReport", () => {
     expect(lines.slice(2)).toEqual(["info 61.0 °C; readings are back after 900 ms"]);
   });
 
+  it("does not take for the end of a failure what was read before it", () => {
+    const { report, lines } = reporter();
+    report.came({ celsius: 60, heating: true, at: 0, took: 1 });
+    report.failed(silence, 800);
+    report.came({ celsius: 61, heating: true, at: 500, took: 1 });
+    report.failed(silence, 1_300);
+    report.came({ celsius: 62, heating: true, at: 1_400, took: 1 });
+    expect(lines).toEqual([
+      "info 60.0 °C",
+      "warn no reading for 800 ms: no answer",
+      "info 62.0 °C; readings are back after 1.4 s",
+    ]);
+  });
+
   it("says so when there never was a reading", () => {
     const { report, lines } = reporter();
-    report.failed(silence, 0);
+    report.failed(silence, 50);
     report.came({ celsius: 61, heating: true, at: 100, took: 1 });
     expect(lines).toEqual(["warn no reading yet: no answer", "info 61.0 °C"]);
   });

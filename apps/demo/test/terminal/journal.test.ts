@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { signal } from "@sup/bus";
 import { Supervisor, type SupervisorOptions, task } from "@sup/core";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createJournal } from "../../src/terminal/journal.ts";
@@ -22,10 +23,31 @@ describe("createJournal", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     await supervisor.stop();
     expect(lines).toEqual([
-      "error pump         failed: stuck",
-      "warn  pump         restarts in 1000 ms (restart 1)",
-      "info  pump         ready again after 1.0 s",
-      "info  pump         pumps rpm=900",
+      "error pump                failed: stuck",
+      "warn  pump                restarts in 1000 ms (restart 1)",
+      "info  pump                ready again after 1.0 s",
+      "info  pump                pumps rpm=900",
+    ]);
+  });
+
+  it("tells of each reason for which a value is not updated, and of none again and again", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const reasons = ["no answer", "no answer", "tripped", "no answer", "tripped"].values();
+    const flow = signal(
+      "flow",
+      () => {
+        throw new Error(reasons.next().value);
+      },
+      { interval: 1_000 },
+    );
+    const { lines, supervisor } = journalOf({ actors: [flow] });
+    supervisor.start();
+    await vi.advanceTimersByTimeAsync(4_500);
+    await supervisor.stop();
+    expect(lines).toEqual([
+      'error flow                update of signal "flow" failed: no answer',
+      'error flow                update of signal "flow" failed: tripped',
     ]);
   });
 
@@ -36,7 +58,7 @@ describe("createJournal", () => {
     });
     await supervisor.run().catch(() => {});
     expect(lines).toEqual([
-      "error pump         failed: stuck",
+      "error pump                failed: stuck",
       expect.stringMatching(/^error +a supervisor gives up: .*"pump"/),
     ]);
   });
@@ -52,7 +74,7 @@ describe("createJournal", () => {
     const stopped = supervisor.stop();
     await vi.advanceTimersByTimeAsync(100);
     await stopped;
-    expect(lines).toEqual(["error pump         does not end, and is left behind"]);
+    expect(lines).toEqual(["error pump                does not end, and is left behind"]);
   });
 });
 

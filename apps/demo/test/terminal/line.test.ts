@@ -11,13 +11,13 @@ describe("lineOf", () => {
       { time, level: "info", bindings: { actor: "http" }, message: "ready" },
       plain,
     );
-    expect(line).toBe("03:04:05.067 info  http         ready");
+    expect(line).toBe("03:04:05.067 info  http                ready");
   });
 
   it("names the supervisor where no actor is meant", () => {
     const bindings = { supervisor: "device", actor: undefined };
     expect(lineOf({ time, level: "warn", bindings, message: "stopping" }, plain)).toBe(
-      "03:04:05.067 warn  device       stopping",
+      "03:04:05.067 warn  device              stopping",
     );
   });
 
@@ -33,21 +33,21 @@ describe("lineOf", () => {
       of: [1],
     };
     expect(lineOf({ time, level: "error", bindings, message: "failed" }, plain)).toBe(
-      "03:04:05.067 error modbus       failed unit=1 took=2.5 at=a:5 of=[1]: gone",
+      "03:04:05.067 error modbus              failed unit=1 took=2.5 at=a:5 of=[1]: gone",
     );
   });
 
   it("stays on one line", () => {
     const bindings = { actor: "x", error: new Error("first\r\n  second") };
     expect(lineOf({ time, level: "error", bindings, message: "failed" }, plain)).toBe(
-      "03:04:05.067 error x            failed: first second",
+      "03:04:05.067 error x                   failed: first second",
     );
   });
 
   it("paints time, level, name and message, but not the reason", () => {
     const bindings = { actor: "thermostat", error: "off" };
     expect(lineOf({ time, level: "warn", bindings, message: "failed" }, marked)).toBe(
-      "<time>03:04:05.067</> <warn>warn </> <name>thermostat  </> <warn>failed</>: off",
+      "<time>03:04:05.067</> <warn>warn </> <name>thermostat         </> <warn>failed</>: off",
     );
   });
 });
