@@ -7,9 +7,9 @@ import {
   SseRequestError,
   SseStatusError,
 } from "./errors.ts";
-import { openStream, reasonOf } from "./open-stream.ts";
+import { openStream, reasonOf } from "./connection/open-stream.ts";
 import { type Settings, settingsOf, type SseActorOptions } from "./options.ts";
-import { Pace } from "./pace.ts";
+import { Pace } from "./connection/pace.ts";
 import { toHeaderValue } from "./request/headers.ts";
 import { addressOf } from "./request/request.ts";
 import {

@@ -1,11 +1,11 @@
 import { Check, unlessAborted, withinDeadline } from "@sup/core/adapter";
-import { SseConnectError, SseRequestError, SseResponseError, SseStatusError } from "./errors.ts";
-import type { Settings } from "./options.ts";
+import { SseConnectError, SseRequestError, SseResponseError, SseStatusError } from "../errors.ts";
+import type { Settings } from "../options.ts";
 import { retryAfterOf } from "./pace.ts";
-import { type HeaderFields, standardFields, toHeaderFields } from "./request/headers.ts";
-import { mostRedirects, redirected, redirectStatuses } from "./request/redirect.ts";
-import { addressOf, type StreamRequest } from "./request/request.ts";
-import type { Exchange } from "./transport/transport.ts";
+import { type HeaderFields, standardFields, toHeaderFields } from "../request/headers.ts";
+import { mostRedirects, redirected, redirectStatuses } from "../request/redirect.ts";
+import { addressOf, type StreamRequest } from "../request/request.ts";
+import type { Exchange } from "../transport/transport.ts";
 
 /** A response that was followed to its end, whatever its status. */
 interface Answer {
