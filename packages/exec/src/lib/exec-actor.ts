@@ -94,8 +94,8 @@ export class ExecActor implements Actor {
   /**
    * Every line that the processes write from now on, over all lives, until the actor is stopped for good or `signal` aborts.
    *
-   * None is lost: while an iterator holds 256 lines that it was not asked for, the process has to wait as soon as its pipe
-   * is full. So one that is not read any more must be ended: by its signal, by leaving the loop, or by `return()`.
+   * None is lost: while an iterator holds `buffer` lines (256) that it was not asked for, the process has to wait as soon as
+   * its pipe is full. So one that is not read any more must be ended: by its signal, by leaving the loop, or by `return()`.
    */
   lines(options?: LinesOptions): LineIterator {
     return this.#feed.read(options);
