@@ -15,7 +15,7 @@ import { follow, page } from "./session.ts";
 import { draw } from "./view/draw.ts";
 import { type Child, h } from "./view/h.ts";
 
-function App(): Child {
+function app(): Child[] {
   return [
     <Shapes />,
     <TopBar />,
@@ -41,6 +41,6 @@ follow(() => {
     panel,
     detail: actor !== undefined || value !== undefined,
   });
-  draw(document.body, <App />);
+  draw(document.body, { props: {}, children: app() });
   updateLists();
 });

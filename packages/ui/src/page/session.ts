@@ -40,6 +40,7 @@ export function go(to: Partial<Address>, step = false): void {
 }
 
 export function select(row: ActorRow): void {
+  chosen = row.id;
   go({ actor: pathOf(row), value: undefined }, true);
 }
 
@@ -51,10 +52,16 @@ export function deselect(): void {
   go({ actor: undefined, value: undefined }, true);
 }
 
-/** What the detail shows. */
+/** What the detail shows: the one that was chosen here, of those that have the same path. */
 export function selectedActor(): ActorRow | undefined {
-  return page.address.actor && store.find(page.address.actor);
+  const { actor } = page.address;
+  if (actor === undefined) return undefined;
+  const row = store.rows.get(chosen);
+  const isThere = row !== undefined && pathOf(row).join("/") === actor.join("/");
+  return isThere ? row : store.find(actor);
 }
+
+let chosen = -1;
 
 export function selectedValue(): ValueRow | undefined {
   const { value } = page.address;

@@ -38,8 +38,9 @@ describe("the page", () => {
 
   it("asks for its four files, a snapshot and a stream, and for nothing else", async () => {
     const server = await FixtureServer.start({ tick: 0 });
-    await using _viewer = await Viewer.open(browser, server.url);
+    await using viewer = await Viewer.open(browser, server.url);
     await expect.poll(() => server.streams).toBe(1);
+    expect(viewer.complaints).toEqual([]);
     expect(server.requests.toSorted()).toEqual([
       "/",
       "/api/v1/snapshot",
@@ -181,7 +182,7 @@ describe("the page", () => {
     await page.locator("#search").fill("kind:modbus");
     await page.locator(".columns button", { hasText: "Name" }).click();
     await page.locator(".columns button", { hasText: "Name" }).click();
-    await page.locator("#tree [aria-label^=pump-2]:not([hidden])").click();
+    await viewer.row("pump-2").click();
     await expect
       .poll(() => page.url())
       .toContain("#q=kind:modbus&sort=-name&actor=plant-gateway/field/");
@@ -276,15 +277,16 @@ describe("the page", () => {
   it("serves twelve tabs of a browser with one stream", async () => {
     const server = await FixtureServer.start();
     const context = await browser.newContext();
-    const tabs = await Promise.all(Array.from({ length: 12 }, () => context.newPage()));
-    for (const tab of tabs) {
+    const open = async () => {
+      const tab = await context.newPage();
       await tab.goto(server.url);
       await tab.waitForSelector("#tree .actor");
-    }
+      return tab;
+    };
+    const tabs = await Promise.all(Array.from({ length: 12 }, open));
     expect(server.streams).toBe(1);
     server.world.set(0, { status: "failed" });
     for (const tab of tabs) {
-      await tab.bringToFront();
       await expect.poll(() => tab.locator(".card").first().textContent()).toContain("failed");
     }
     await context.close();

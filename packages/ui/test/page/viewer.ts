@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 /** One who looks at the page, and hears what its browser complains of. */
 export class Viewer implements AsyncDisposable {
@@ -35,6 +35,11 @@ export class Viewer implements AsyncDisposable {
       [...document.querySelectorAll("#tree .actor:not([hidden])")]
         .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
         .map((row) => row.getAttribute("aria-label"))`);
+  }
+
+  /** The row of an actor; pooled rows are hidden, but still there. */
+  row(name: string): Locator {
+    return this.page.locator(`#tree .actor:not([hidden])[aria-label^="${name},"]`);
   }
 
   /** What has the focus, as a screen reader names it. */

@@ -1,16 +1,11 @@
-/** Draws one item at a time, of many. */
-export interface RowView<Item> {
-  readonly element: HTMLElement;
-  /** Another item, or another place. */
-  bind(item: Item, index: number): void;
-  /** What may have changed. */
-  patch(): void;
-}
+import { draw } from "../view/draw.ts";
+import type { Markup } from "../view/h.ts";
 
 export interface VirtualListOptions<Item> {
   /** What scrolls; its `--row` is the height of a row. */
   readonly scroller: HTMLElement;
-  readonly create: () => RowView<Item>;
+  /** How the item at an index looks. */
+  readonly row: (item: Item, index: number) => Markup;
   /** The item was clicked, or chosen by Enter. */
   readonly choose: (item: Item, event: Event) => void;
   /** Keys that are more than moving; true when it was one. */
@@ -26,8 +21,8 @@ const overscan = 6;
 export class VirtualList<Item> {
   readonly #options: VirtualListOptions<Item>;
   readonly #sizer = document.createElement("div");
-  readonly #bound = new Map<Item, { view: RowView<Item>; index: number }>();
-  readonly #free: RowView<Item>[] = [];
+  readonly #bound = new Map<Item, { element: HTMLElement; index: number }>();
+  readonly #free: HTMLElement[] = [];
   readonly #resized: ResizeObserver;
   #items: readonly Item[] = [];
   #active = 0;
@@ -76,14 +71,15 @@ export class VirtualList<Item> {
     if (scroller.scrollTop > 0) scroller.scrollTop += count * this.#rowHeight;
   }
 
-  paint(): void {
+  /** Draws what is in view; only what was not in view before, where nothing else can have changed. */
+  paint(onlyNew = false): void {
     const { scroller } = this.#options;
     const from = Math.max(0, Math.floor(scroller.scrollTop / this.#rowHeight) - overscan);
     const rows = Math.ceil(this.#height / this.#rowHeight) + 2 * overscan;
     const until = Math.min(this.#items.length, from + rows);
     this.#release(from, until);
-    for (let index = from; index < until; index++) this.#draw(index);
-    if (this.#active < this.#items.length) this.#draw(this.#active);
+    for (let index = from; index < until; index++) this.#draw(index, onlyNew);
+    if (this.#active < this.#items.length) this.#draw(this.#active, onlyNew);
   }
 
   /** Moves to an item, in view. */
@@ -102,40 +98,41 @@ export class VirtualList<Item> {
   }
 
   #release(from: number, until: number): void {
-    for (const [item, { view, index }] of this.#bound) {
+    for (const [item, { element, index }] of this.#bound) {
       const wanted = (index >= from && index < until) || index === this.#active;
       if (wanted && this.#items[index] === item) continue;
       this.#bound.delete(item);
-      view.element.hidden = true;
-      this.#free.push(view);
+      element.hidden = true;
+      element.tabIndex = -1;
+      this.#free.push(element);
     }
   }
 
-  #draw(index: number): void {
+  #draw(index: number, onlyNew: boolean): void {
     const item = this.#items[index]!;
-    let bound = this.#bound.get(item);
-    if (bound === undefined || bound.index !== index) {
-      const view = bound?.view ?? this.#take();
-      bound = { view, index };
-      this.#bound.set(item, bound);
-      view.element.style.transform = `translateY(${index * this.#rowHeight}px)`;
-      view.bind(item, index);
-    }
-    bound.view.element.tabIndex = index === this.#active ? 0 : -1;
-    bound.view.patch();
+    const bound = this.#bound.get(item);
+    const element = bound?.element ?? this.#take();
+    const isPlaced = bound?.index === index;
+    // A click gives the focus to those with -1 too, and to none that has nothing.
+    const tabIndex = index === this.#active ? "0" : "-1";
+    if (element.getAttribute("tabindex") !== tabIndex) element.setAttribute("tabindex", tabIndex);
+    if (isPlaced && onlyNew) return;
+    draw(element, this.#options.row(item, index));
+    if (isPlaced) return;
+    this.#bound.set(item, { element, index });
+    element.style.transform = `translateY(${index * this.#rowHeight}px)`;
   }
 
-  #take(): RowView<Item> {
-    const view = this.#free.pop() ?? this.#options.create();
-    view.element.hidden = false;
-    if (view.element.parentNode === null) this.#sizer.append(view.element);
-    return view;
+  #take(): HTMLElement {
+    const element = this.#free.pop() ?? this.#sizer.appendChild(document.createElement("div"));
+    element.hidden = false;
+    return element;
   }
 
   #soon(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.paint();
+      this.paint(true);
     });
   }
 
@@ -165,12 +162,12 @@ export class VirtualList<Item> {
     const bottom = top + this.#rowHeight - this.#height;
     if (bottom > scroller.scrollTop) scroller.scrollTop = bottom;
     this.paint();
-    if (focus) this.#bound.get(this.#items[index]!)?.view.element.focus({ preventScroll: true });
+    if (focus) this.#bound.get(this.#items[index]!)?.element.focus({ preventScroll: true });
   }
 
   #itemOf(target: Node): number | undefined {
-    for (const { view, index } of this.#bound.values()) {
-      if (view.element.contains(target)) return index;
+    for (const { element, index } of this.#bound.values()) {
+      if (element.contains(target)) return index;
     }
     return undefined;
   }

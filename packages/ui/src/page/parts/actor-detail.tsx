@@ -7,7 +7,7 @@ import type {
   ErrorDetail,
   LifecycleEvent,
 } from "../../lib/model/wire.ts";
-import { eventShapes, timeText, weightOf } from "../list/event-view.ts";
+import { eventShapes, timeText, weightOf } from "../list/event-row.tsx";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
 import { type ActorRow, isSupervisor, statusText, toneOf } from "../model/row.ts";
 import { backToTree, select, serverNow, store } from "../session.ts";

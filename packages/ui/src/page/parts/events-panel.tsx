@@ -1,5 +1,5 @@
 import type { LifecycleEvent } from "../../lib/model/wire.ts";
-import { EventView } from "../list/event-view.ts";
+import { eventRowMarkup } from "../list/event-row.tsx";
 import { List } from "../list/list.tsx";
 import type { VirtualList } from "../list/virtual-list.ts";
 import { formatCount } from "../model/numbers.ts";
@@ -33,7 +33,7 @@ export function EventsPanel(): Child {
         id="events"
         label="Lifecycle events, newest first"
         role="listbox"
-        create={() => new EventView(() => shown.length)}
+        row={(event, index) => eventRowMarkup(event, index, shown.length)}
         choose={choose}
         update={update}
       />

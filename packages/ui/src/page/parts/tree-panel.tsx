@@ -1,4 +1,4 @@
-import { ActorView } from "../list/actor-view.ts";
+import { actorRowMarkup } from "../list/actor-row.tsx";
 import { List } from "../list/list.tsx";
 import type { VirtualList } from "../list/virtual-list.ts";
 import { plural } from "../model/numbers.ts";
@@ -43,7 +43,7 @@ export function TreePanel(): Child {
         id="tree"
         label="Supervision tree"
         role="tree"
-        create={() => new ActorView(() => rows.length)}
+        row={(row, index) => actorRowMarkup(row, index, rows.length)}
         choose={choose}
         pressed={pressed}
         update={update}
@@ -90,6 +90,7 @@ function Column({ sortKey: key, label }: { sortKey: SortKey; label: string }): C
 let rows: readonly ActorRow[] = [];
 let madeFor = "";
 let shown: readonly ActorRow[] | undefined;
+let shownFor = "";
 let revealed: ActorRow | undefined;
 
 /** A flat list is made anew once a second, the tree when something came, went or was opened. */
@@ -111,6 +112,10 @@ function update(list: VirtualList<ActorRow>): void {
   if (rows === shown) list.paint();
   else list.show(rows);
   shown = rows;
+  const { search, sort } = page.address;
+  const asked = JSON.stringify([search, sort]);
+  if (asked !== shownFor && isFlat() && rows.length > 0) list.activate(rows[0]!, false);
+  shownFor = asked;
   const selected = selectedActor();
   if (selected !== revealed && selected !== undefined) list.activate(selected, false);
   revealed = selected;

@@ -1,5 +1,5 @@
 import { List } from "../list/list.tsx";
-import { ValueView } from "../list/value-view.ts";
+import { valueRowMarkup } from "../list/value-row.tsx";
 import type { VirtualList } from "../list/virtual-list.ts";
 import type { ValueRow } from "../model/row.ts";
 import { page, selectValue, store } from "../session.ts";
@@ -17,7 +17,7 @@ export function ValuesPanel(): Child {
         id="values"
         label="Observed values"
         role="listbox"
-        create={() => new ValueView()}
+        row={valueRowMarkup}
         choose={selectValue}
         update={update}
       />

@@ -6,11 +6,16 @@ type Drawn = Map<
   { markup: Markup | string; node: Element | Text; inside: Drawn; end?: (() => void) | void }
 >;
 
-const roots = new WeakMap<Element, Drawn>();
+const drawn = new WeakMap<Element, { props: Props; inside: Drawn }>();
 
-/** Makes the inside of an element look as described, by changing what is different from before. */
-export function draw(parent: Element, child: Child): void {
-  roots.set(parent, patch(parent, roots.get(parent) ?? new Map(), [child]));
+/** Makes an element, and what is inside it, look as described, by changing what is different from before. */
+export function draw(
+  element: Element,
+  { props, children }: Pick<Markup, "props" | "children">,
+): void {
+  const before = drawn.get(element);
+  setAll(element, before?.props ?? {}, props);
+  drawn.set(element, { props, inside: patch(element, before?.inside ?? new Map(), children) });
 }
 
 function patch(parent: Element, before: Drawn, children: readonly Child[]): Drawn {
@@ -76,18 +81,30 @@ function create(parent: Element, markup: Markup | string): Element | Text {
 }
 
 function setAll(element: Element, before: Props, after: Props): void {
-  for (const name of Object.keys(before)) if (!(name in after)) set(element, name, undefined);
+  for (const name of Object.keys(before)) {
+    if (!(name in after)) set(element, name, undefined, before[name]);
+  }
   for (const [name, value] of Object.entries(after))
-    if (value !== before[name]) set(element, name, value);
+    if (value !== before[name]) set(element, name, value, before[name]);
 }
 
-function set(element: Element, name: string, value: unknown): void {
+function set(element: Element, name: string, value: unknown, before: unknown): void {
   if (name === "ref" || name === "children") return;
   if (name.startsWith("on")) listen(element, name.toLowerCase(), value as Listener | undefined);
+  else if (name === "vars") setVars(element as HTMLElement, value as Vars, before as Vars);
   else if (name === "value") (element as HTMLInputElement).value = String(value);
   else if (value === undefined || (value === false && !name.startsWith("aria")))
     element.removeAttribute(name);
   else element.setAttribute(name, value === true && !name.startsWith("aria") ? "" : String(value));
+}
+
+type Vars = Readonly<Record<string, string | number>> | undefined;
+
+/** Custom properties: a `style` attribute would be against the policy. */
+function setVars(element: HTMLElement, vars: Vars, before: Vars): void {
+  for (const [name, value] of Object.entries(vars ?? {})) {
+    if (before?.[name] !== value) element.style.setProperty(name, String(value));
+  }
 }
 
 type Listener = (event: Event) => unknown;

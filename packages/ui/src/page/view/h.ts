@@ -47,20 +47,17 @@ interface Attributes<Target> {
 
 type Elements = SVGElementTagNameMap & HTMLElementTagNameMap;
 
-// How TypeScript finds the types of JSX.
-// oxlint-disable-next-line typescript/no-namespace
-export namespace h {
+declare global {
+  // How TypeScript finds the types of JSX.
   // oxlint-disable-next-line typescript/no-namespace
-  export namespace JSX {
-    export type Element = Child;
-    export interface ElementChildrenAttribute {
+  namespace JSX {
+    type Element = Child;
+    interface ElementChildrenAttribute {
       children: unknown;
     }
-    export interface IntrinsicAttributes {
+    interface IntrinsicAttributes {
       key?: string | number;
     }
-    export type IntrinsicElements = {
-      readonly [Tag in keyof Elements]: Attributes<Elements[Tag]>;
-    };
+    type IntrinsicElements = { readonly [Tag in keyof Elements]: Attributes<Elements[Tag]> };
   }
 }

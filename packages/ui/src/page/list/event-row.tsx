@@ -1,0 +1,53 @@
+import type { EventType, LifecycleEvent } from "../../lib/model/wire.ts";
+import { shownText } from "../model/visible-text.ts";
+import { Shape } from "../parts/shapes.tsx";
+import { h, type Markup } from "../view/h.ts";
+
+/** The shape of what an event tells of. */
+export const eventShapes: Readonly<Record<EventType, string>> = {
+  registered: "starting",
+  started: "running",
+  ready: "ready",
+  stopped: "stopped",
+  restarting: "waiting",
+  abandoned: "abandoned",
+  undelivered: "undelivered",
+  terminal: "failed",
+};
+
+/** How loud an event is drawn; `undefined` for one that is as it should be. */
+export function weightOf({ type, error }: LifecycleEvent): "critical" | "warning" | undefined {
+  if (type === "terminal" || type === "abandoned") return "critical";
+  if (type === "restarting" || type === "undelivered") return "warning";
+  return type === "stopped" && error !== undefined ? "critical" : undefined;
+}
+
+/** One row of the events, of which there are `count`. */
+export function eventRowMarkup(event: LifecycleEvent, index: number, count: number): Markup {
+  const { at, type, path } = event;
+  const name = shownText(path.at(-1) ?? "");
+  const why = shownText(event.why, 300);
+  return (
+    <div
+      class="row event"
+      role="option"
+      aria-label={`${timeText(at)}, ${name} ${type}, ${why}`}
+      aria-setsize={count}
+      aria-posinset={index + 1}
+      data-problem={weightOf(event)}
+    >
+      <Shape name={eventShapes[type]} />
+      <bdi class="name">{name}</bdi>
+      <span class="type">{type}</span>
+      <span class="at num">{timeText(at)}</span>
+      <bdi class="why" title={why}>
+        {why}
+      </bdi>
+    </div>
+  ) as Markup;
+}
+
+/** `14:03:22`, by the clock of whoever looks. */
+export function timeText(at: number): string {
+  return new Date(at).toTimeString().slice(0, 8);
+}

@@ -1,0 +1,264 @@
+import { signal } from "@sup/bus";
+import { actor, type Snapshot, Supervisor } from "@sup/core";
+import { Puppet } from "@sup/core/testing";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Harbour } from "../rig/harbour.ts";
+import { startGateway } from "../rig/gateway.ts";
+import { launchBrowser } from "./browser.ts";
+import { Strait } from "./strait.ts";
+import { Viewer } from "./viewer.ts";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+/** Those of a tree as its rows are named, from top to bottom. */
+function labels({ name, kind, status, children = [] }: Snapshot): string[] {
+  return [`${name}, ${kind}, ${status}`, ...children.flatMap(labels)];
+}
+
+/** The page shows what is so. */
+async function expectTruth(viewer: Viewer, root: Supervisor): Promise<void> {
+  await expect.poll(async () => viewer.rows(), { timeout: 5_000 }).toEqual(labels(root.snapshot()));
+  await expect.poll(() => viewer.page.locator(".link").textContent()).toContain("live");
+}
+
+function puppets(...names: readonly string[]): Puppet[] {
+  return names.map((name) => new Puppet(name));
+}
+
+const patient = { policy: "permanent", restartDelay: 60_000 } as const;
+
+describe("what the page shows", () => {
+  it("follows actors that come, crash, restart and go", async () => {
+    const [first, second] = puppets("first", "second");
+    const group = new Supervisor("group", {
+      actors: [first!, second!],
+      policy: "permanent",
+      restartDelay: 0,
+    });
+    await using gateway = await startGateway({ actors: [group] });
+    await using viewer = await Viewer.open(browser, gateway.url);
+    await expectTruth(viewer, gateway.root);
+    second!.life.crash(new Error("the valve is stuck"));
+    await expect
+      .poll(() => viewer.row("second").locator(".note").textContent())
+      .toBe("the valve is stuck");
+    expect(await viewer.row("second").locator(".c-restarts").textContent()).toBe("1");
+    const child = gateway.root.spawn(new Puppet("third"));
+    await expectTruth(viewer, gateway.root);
+    expect(await viewer.rows()).toHaveLength(5);
+    await child.stop();
+    await expectTruth(viewer, gateway.root);
+    expect(await viewer.rows()).toHaveLength(4);
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("says what failed, why, what was done about it and how much of that is left", async () => {
+    const [pump] = puppets("pump");
+    const line = new Supervisor("line", {
+      actors: [pump!],
+      ...patient,
+      restartLimit: { maxRestarts: 3, window: 600_000 },
+    });
+    await using gateway = await startGateway({ actors: [line] });
+    await using viewer = await Viewer.open(browser, gateway.url);
+    pump!.life.crash(new Error("the valve is stuck", { cause: new TypeError("no pressure") }));
+    const problem = viewer.page.locator(".problems button");
+    await expect
+      .poll(() => problem.textContent())
+      .toMatch(/pumplinebacking offrestarts in .+ · the valve is stuck/);
+    await problem.click();
+    const sheet = viewer.page.locator(".sheet");
+    await expect
+      .poll(() => sheet.locator(".why").textContent())
+      .toMatch(/pump.+the valve is stuck.+permanent/);
+    await expect
+      .poll(() => sheet.locator(".errors").textContent())
+      .toMatch(/the valve is stuck.+caused by.*no pressure/s);
+    await expect
+      .poll(() => sheet.locator(".budget").textContent())
+      .toMatch(/1 of 3 in 10 m, the next frees in/);
+    await expect.poll(() => sheet.locator(".options").textContent()).toContain("permanent");
+    expect(await sheet.locator(".path").textContent()).toBe("gatewayline");
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("follows messages, queues and values", async () => {
+    const counter = actor("counter", () => ({ add: (_: number) => {} }));
+    const idle = new Puppet("idle");
+    let celsius = 20.5;
+    const temperature = signal("temperature", () => celsius, { interval: 20 });
+    await using gateway = await startGateway(
+      { actors: [counter, idle, temperature] },
+      { observe: [temperature] },
+    );
+    await using viewer = await Viewer.open(browser, gateway.url);
+    const { page } = viewer;
+    await expect.poll(() => page.locator(".observed .value").textContent()).toBe("20.5");
+    for (let count = 0; count < 50; count++) await counter.cast("add", count);
+    celsius = 21.75;
+    await expect.poll(() => page.locator(".observed .value").textContent()).toBe("21.75");
+    await viewer.row("counter").click();
+    await expect
+      .poll(() => page.locator(".numbers").textContent(), { timeout: 4_000 })
+      .toContain("50 in total");
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("is dimmed and dated while the server is away, and the truth when it is back", async () => {
+    const [device, other] = puppets("device", "other");
+    await using gateway = await startGateway({ actors: [device!, other!], ...patient });
+    await using strait = await Strait.to(gateway.url);
+    await using viewer = await Viewer.open(browser, strait.url);
+    const { page } = viewer;
+    await expectTruth(viewer, gateway.root);
+    strait.block();
+    strait.cut();
+    await expect
+      .poll(() => page.locator(".link").textContent())
+      .toMatch(/reconnecting, data \d+ s old/);
+    expect(
+      await page.evaluate<string>(`getComputedStyle(document.querySelector("main")).filter`),
+    ).not.toBe("none");
+    device!.life.crash(new Error("away"));
+    strait.unblock();
+    await expectTruth(viewer, gateway.root);
+    expect(await viewer.rows()).toContain("device, puppet, waiting, backing off");
+  });
+
+  it("is the truth after the dashboard itself crashed and was restarted", async () => {
+    const [device] = puppets("device");
+    await using harbour = await Harbour.find();
+    const { port } = harbour;
+    await using gateway = await startGateway({ actors: [device!], ...patient }, { port });
+    await using viewer = await Viewer.open(browser, gateway.url);
+    await expectTruth(viewer, gateway.root);
+    await gateway.shell.children[0]!.restart();
+    device!.life.crash(new Error("meanwhile"));
+    await expectTruth(viewer, gateway.root);
+    expect(await viewer.page.locator(".link").textContent()).not.toContain("process restarted");
+  });
+
+  it("is the truth for a viewer that took nothing for a while, however much happened", async () => {
+    const many = puppets(...Array.from({ length: 60 }, (_, index) => `device-${index}`));
+    const group = new Supervisor("group", { actors: many, policy: "permanent", restartDelay: 0 });
+    await using gateway = await startGateway({ actors: [group] }, { tick: 100 });
+    await using strait = await Strait.to(gateway.url);
+    await using viewer = await Viewer.open(browser, strait.url);
+    const { page } = viewer;
+    await page.locator("#search").fill("device-7");
+    await expect.poll(() => viewer.row("device-7").locator(".c-restarts").textContent()).toBe("");
+    strait.block();
+    for (let round = 1; round <= 20; round++) {
+      for (const puppet of many) puppet.life.crash(new Error(`round ${round}`));
+      await expect.poll(() => many.every(({ lives }) => lives.length === round + 1)).toBe(true);
+    }
+    strait.unblock();
+    await expect
+      .poll(() => viewer.row("device-7").locator(".note").textContent(), { timeout: 5_000 })
+      .toBe("round 20");
+    expect(await viewer.row("device-7").locator(".c-restarts").textContent()).toBe("20");
+  });
+
+  it("is that of the new process after a restart of it, and says so", async () => {
+    const [old, fresh] = puppets("old", "fresh");
+    const before = await startGateway({ actors: [old!] });
+    await using viewer = await Viewer.open(browser, before.url);
+    await expectTruth(viewer, before.root);
+    await viewer.row("old").click();
+    const port = Number(new URL(before.url).port);
+    await before[Symbol.asyncDispose]();
+    await expect.poll(() => viewer.page.locator(".link").textContent()).toContain("reconnecting");
+    await using after = await startGateway({ actors: [fresh!] }, { port });
+    await expectTruth(viewer, after.root);
+    expect(await viewer.rows()).toEqual(["gateway, supervisor, running", "fresh, puppet, running"]);
+    expect(await viewer.page.locator(".link").textContent()).toMatch(/process restarted \d+ s ago/);
+    expect(await viewer.page.locator(".detail .empty").textContent()).toContain(
+      "may have stopped for good",
+    );
+  });
+
+  it("is harmless, whatever things are called", async () => {
+    const hostile = [
+      `<img src=x onerror="globalThis.harm=1">`,
+      `"><script>globalThis.harm=1</script>`,
+      "admin\u202Egnp.exe",
+      "\u001B[31mred\u0000",
+      "javascript:globalThis.harm=1",
+      "a/b#c?d&e=f%20~1",
+      "x".repeat(10_000),
+      "__proto__",
+    ];
+    await using gateway = await startGateway({ actors: hostile.map((name) => new Puppet(name)) });
+    await using viewer = await Viewer.open(browser, gateway.url);
+    const { page } = viewer;
+    const names = await page.locator("#tree .actor:not([hidden]) .name").allTextContents();
+    expect(names.slice(1)).toEqual([
+      hostile[0],
+      hostile[1],
+      "admin\\u202Egnp.exe",
+      "\\u001B[31mred\\u0000",
+      hostile[4],
+      hostile[5],
+      expect.stringMatching(/^x{40,50}…x+…?$/),
+      "__proto__",
+    ]);
+    for (const row of await page.locator("#tree .actor:not([hidden])").all()) {
+      await row.click();
+      await page.waitForSelector(".sheet .options");
+      expect(await page.locator(".sheet h2 bdi").count()).toBe(1);
+    }
+    await page.reload();
+    await expect.poll(() => page.locator(".sheet h2").textContent()).toBe("__proto__");
+    expect(await page.evaluate("globalThis.harm")).toBeUndefined();
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  it("is harmless, whatever values are", async () => {
+    const cycle: Record<string, unknown> = { name: "cycle" };
+    cycle["self"] = cycle;
+    const values: readonly (readonly [name: string, value: unknown])[] = [
+      ["markup", "<b onclick=alert(1)>bold</b>"],
+      ["cycle", cycle],
+      [
+        "getter",
+        Object.defineProperty({}, "boom", {
+          enumerable: true,
+          get: () => {
+            throw new Error("touched");
+          },
+        }),
+      ],
+      ["bigint", 10n ** 30n],
+      ["long", "y".repeat(100_000)],
+      ["map", new Map([["a", 1]])],
+      ["nan", Number.NaN],
+      ["rtl", "abc\u202Ecba"],
+      ["secret", { password: "hunter2" }],
+    ];
+    const observe = values.map(([name, value]) => signal(name, () => value));
+    await using gateway = await startGateway({ actors: observe }, { observe });
+    await using viewer = await Viewer.open(browser, gateway.url);
+    const { page } = viewer;
+    await expect.poll(() => page.locator("#values .row:not([hidden])").count()).toBe(values.length);
+    for (const row of await page.locator("#values .row").all()) {
+      await row.click();
+      await page.waitForSelector(".sheet .fact");
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("#values .row");
+    }
+    const text = await page.locator("#values").textContent();
+    expect(text).toContain("<b onclick=alert(1)>bold</b>");
+    expect(text).toContain("\\u202E");
+    expect(text).not.toContain("hunter2");
+    expect(viewer.complaints).toEqual([]);
+  });
+});
