@@ -13,7 +13,7 @@ import { nodeMajors } from "../toolchain/releases.mjs";
 import { nodeOf } from "../toolchain/tools.mjs";
 
 interface Row {
-  /** The packages of others that it depends on: what they need may come along, and nothing else. */
+  /** What it depends on, core aside: that and what it needs in turn may come along, and nothing else. */
   readonly brings: readonly string[];
   /** Those of which pnpm asks its user whether they may run the scripts that they have, and which need not. */
   readonly scripts?: readonly string[];

@@ -59,6 +59,21 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     demandText(warning, /Unsupported engine for @sup\/core@\S+: wanted: \{"node":">=22\.12"\}/);
   },
 
+  async "CommonJS in TypeScript"(project, cache) {
+    await npm.install(["@sup/bus", "@sup/core"], project, cache);
+    const lines = [
+      'import { signal } from "@sup/bus";',
+      'import { Supervisor } from "@sup/core";',
+      'const level = signal("level", () => 1);',
+      'console.log(new Supervisor("root", { actors: [level] }).name);',
+    ];
+    writeFileSync(join(project, "index.cts"), lines.join("\n"));
+    const flags = ["--ignoreConfig", "--strict", "--module", "nodenext", "--types", "node"];
+    await command("tsc", [...flags, "index.cts"], { cwd: project });
+    const { binary } = await nodeOf(22);
+    demandText(await command(binary, ["index.cjs"], { cwd: project }), /^root$/);
+  },
+
   async "moduleResolution node10"(project, cache) {
     await npm.install(["@sup/hub", "@sup/core"], project, cache);
     const lines = [

@@ -7,10 +7,10 @@ import type { Node } from "../toolchain/tools.mjs";
 import type { Sample } from "./samples.ts";
 
 /** Starts the project of somebody who uses the packages: a program for Node, and nothing of this repository. */
-export function startProject(folder: string, fields: object = {}): void {
+export function startProject(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const devDependencies = { "@types/node": "^22" };
-  write(folder, "package.json", { name: "consumer", type: "module", devDependencies, ...fields });
+  write(folder, "package.json", { name: "consumer", type: "module", devDependencies });
 }
 
 /**

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { pack } from "../../checks/tarballs.ts";
 import { admits, checkUpgrades } from "../../checks/upgrades.ts";
 import { command } from "../../pipeline/command.ts";
@@ -61,9 +61,13 @@ function writeRepository(): void {
   write("packages/thing/README.md", lines.join("\n"));
 }
 
-/** Checks the repository as it is, whose versions are those of the next release. */
+/** Checks the repository as it is, whose versions are those of the next release; downloads are those of the check before. */
 async function check(): Promise<string> {
-  const own = mkdtempSync(join(folder, "check-"));
+  const own = join(folder, "check");
+  mkdirSync(own, { recursive: true });
+  for (const name of readdirSync(own)) {
+    if (name !== "cache") rmSync(join(own, name), { recursive: true });
+  }
   await pack(repository, own);
   return checkUpgrades(repository, { release: repository, tarballs: own }, own);
 }
@@ -71,6 +75,8 @@ async function check(): Promise<string> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "sup-upgrades-"));
   repository = join(folder, "repository");
+  // pnpm's own remembers each project that was installed from it.
+  vi.stubEnv("pnpm_config_store_dir", join(folder, "store"));
   writeRepository();
   await command("pnpm", ["install", "--lockfile-only"], { cwd: repository });
   await git("init", "--quiet");
@@ -78,9 +84,12 @@ beforeAll(async () => {
   await git("commit", "--quiet", "--message=first");
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
-describe("checkUpgrades", () => {
+describe("checkUpgrades", { timeout: 90_000 }, () => {
   it("says that there is nothing to upgrade from when nothing was released", async () => {
     expect(await check()).toBe("no release to upgrade from yet");
   });
@@ -90,22 +99,18 @@ describe("checkUpgrades", () => {
     expect(await check()).toBe("2 pairs with @sup/core@1.0.0");
   });
 
-  it("names what was released when core takes something away from it", async () => {
-    writePackage("core", "1.1.0", "export const twice = (n) => n + n;");
-    writePackage("thing", "1.0.1", "export const six = 6;", {
-      peerDependencies: { "@sup/core": "workspace:^1.0.0" },
-    });
-    await expect(check()).rejects.toThrow(
-      /^@sup\/thing of @sup\/core@1\.0\.0 with @sup\/core as it is now: [^]*does not provide an export named 'double'[^]*$/,
-    );
-  });
-
-  it("names the package when it needs more of core than its range says", async () => {
-    writePackage("core", "1.1.0", "export const double = (n) => 2 * n; export const three = 3;");
+  it("names each pair that does not work, and why", async () => {
+    writePackage("core", "1.1.0", "export const three = 3;");
     const code = 'import { three } from "@sup/core"; export const six = 2 * three;';
     writePackage("thing", "1.1.0", code, { peerDependencies: { "@sup/core": "workspace:^1.0.0" } });
-    await expect(check()).rejects.toThrow(
-      /^@sup\/thing as it is now with @sup\/core of @sup\/core@1\.0\.0: [^]*does not provide an export named 'three'[^]*$/,
+    const message = String(await check().catch((error: unknown) => error));
+    // It was promised a core that it does not get.
+    expect(message).toMatch(
+      /@sup\/thing of @sup\/core@1\.0\.0 with @sup\/core as it is now: [^]*no.* export named 'double'/i,
+    );
+    // Its range has a core that does not do.
+    expect(message).toMatch(
+      /@sup\/thing as it is now with @sup\/core of @sup\/core@1\.0\.0: [^]*no.* export named 'three'/i,
     );
   });
 
