@@ -1,4 +1,10 @@
 import { library } from "../../tsup.base.ts";
+import { internals } from "./short-names.ts";
 
-// Neutral: an import of `node:…` does not build.
-export default library({ platform: "neutral" });
+export default library({
+  // Neutral: an import of `node:…` does not build.
+  platform: "neutral",
+  esbuildOptions(options) {
+    options.mangleProps = new RegExp(`^(${internals.join("|")})$`);
+  },
+});

@@ -137,18 +137,23 @@ const refused: Refused[] = [
     /`onError` must be a function, got "log"/,
   ],
   ["actors that are no list", { actors: { run() {} } }, RangeError, /`actors`/],
-  ["an actor that is nothing", { actors: [undefined] }, TypeError, /`run`|`actor`/],
-  ["an actor that is null", { actors: [null] }, TypeError, /`run`|`actor`/],
-  ["an actor without a run", { actors: [{ name: "still" }] }, TypeError, /`run`|`actor`/],
+  ["an actor that is nothing", { actors: [undefined] }, TypeError, /`actors\[0\]\.run`/],
+  ["an actor that is null", { actors: [null] }, TypeError, /`actors\[0\]\.run`/],
+  ["an actor without a run", { actors: [{ name: "still" }] }, TypeError, /`actors\[0\]\.run`/],
   [
     "an actor whose run is no function",
     { actors: [{ name: "still", run: true }] },
     TypeError,
-    /`run`/,
+    /`actors\[0\]\.run`/,
   ],
   ["an actor without a name", { actors: [{ run() {} }] }, TypeError, /`name`/],
   ["an actor with an empty name", { actors: [{ name: "", run() {} }] }, RangeError, /`name`/],
-  ["options without an actor", { actors: [{ policy: "permanent" }] }, TypeError, /`run`|`actor`/],
+  [
+    "options without an actor",
+    { actors: [{ policy: "permanent" }] },
+    TypeError,
+    /`actors\[0\]\.run`/,
+  ],
   [
     "a child's unknown policy",
     { actors: [{ actor: new Puppet("odd"), policy: "never" }] },
@@ -187,8 +192,10 @@ describe("options of Supervisor", () => {
     const worker = new Puppet("worker");
     const create = (...actors: SupervisorOptions["actors"] & object): Supervisor =>
       new Supervisor("root", { actors });
-    expect(() => create(worker, worker)).toThrow(/`actors`/);
-    expect(() => create(worker, { actor: worker, policy: "permanent" })).toThrow(/`actors`/);
+    expect(() => create(worker, worker)).toThrow(/`actors\[1\]` .* got "worker"/);
+    expect(() => create(worker, { actor: worker, policy: "permanent" })).toThrow(
+      /`actors\[1\]` .* got "worker"/,
+    );
   });
 
   it("refuse a name that is no string or empty", () => {

@@ -1,6 +1,6 @@
 import type { Mailbox } from "./mailbox.ts";
 import type { Receiver } from "./receiver.ts";
-import { forget, subscribeFresh, watch } from "./withdrawal.ts";
+import { forget, subscribeFresh } from "./withdrawal.ts";
 
 type Settle = (value: unknown) => void;
 
@@ -61,11 +61,6 @@ export class Envelope {
   /** Whose message it is, for those who read an error. */
   get whose(): string {
     return this.#mailbox?.whose ?? "";
-  }
-
-  /** Lets the sender's signal and timeout withdraw the message. */
-  expireBy(signal: AbortSignal | undefined, timeout: number | undefined): void {
-    watch(this, signal, timeout);
   }
 
   /** Whether the message still has to be delivered: a dead one is skipped by the queues. */

@@ -8,7 +8,7 @@ type Result = IteratorResult<never, undefined>;
 
 const over: Result = { value: undefined, done: true };
 
-/** The receiver behind `receive`: an iterator whose message is in hand until the next one is asked for. */
+/** @internal The receiver behind `receive`: an iterator whose message is in hand until the next one is asked for. */
 export class Inbox extends Receiver implements AsyncIterableIterator<never, undefined> {
   #tell: ((result: Result) => void) | undefined;
   #answer: Promise<Result> | undefined;

@@ -14,12 +14,12 @@ import type {
   SendOptions,
   SendParameters,
 } from "./message.ts";
-import { Line } from "./line.ts";
+import { Line } from "../line.ts";
 import type { ReceiveOptions, Receiver } from "./receiver.ts";
 import { Ring } from "./ring.ts";
 import { Server, type ServeOptions } from "./server.ts";
 import { schedule } from "./turn.ts";
-import { subscribeFresh } from "./withdrawal.ts";
+import { subscribeFresh, watch } from "./withdrawal.ts";
 
 /** Options of a mailbox. */
 export interface MailboxOptions<Protocol> {
@@ -79,7 +79,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   receivers = 0;
   #queue: Ring | undefined;
   #senders: Ring | undefined;
-  readonly #idle: Line = new Line();
+  readonly #idle: Line<Receiver> = new Line();
   #state: "open" | "stopped" | "closed" = "open";
   #owner: Child | undefined;
   #owners = 0;
@@ -134,13 +134,10 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     ...parameters: SendParameters<Protocol, Type>
   ): Promise<void> | undefined;
   cast(type: string, payload?: unknown, options?: SendOptions): Promise<void> | undefined {
-    if (options !== undefined && isExpired("cast", type, options)) {
-      return refusal(options.signal!.reason);
-    }
+    if (isExpired("cast", type, options)) return refusal(options.signal.reason);
     if (this.#accept(type, payload)) return undefined;
     if (this.#state !== "open") return refusal(this.#refusal("cast", type));
-    const envelope = new Envelope("cast", type, payload, "waiting");
-    return this.#send(envelope, options) as Promise<void>;
+    return this.#send(new Envelope("cast", type, payload, "waiting"), options) as Promise<void>;
   }
 
   /**
@@ -155,7 +152,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     ...parameters: SendParameters<Protocol, Type>
   ): boolean;
   tryCast(type: string, payload?: unknown, options?: SendOptions): boolean {
-    if (options !== undefined && isExpired("cast", type, options)) throw options.signal!.reason;
+    if (isExpired("cast", type, options)) throw options.signal.reason;
     if (this.#accept(type, payload)) return true;
     if (this.#state !== "open") throw this.#refusal("cast", type);
     return false;
@@ -194,7 +191,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
    * @param options a signal, or the context of the life that receives
    */
   receive(options: ReceiveOptions = {}): MessageIterator<Protocol> {
-    return new Inbox(this.#self, options);
+    return new Inbox(this as never, options);
   }
 
   /**
@@ -213,13 +210,13 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     checkFunction("serve", "isFatal", serveOptions.isFatal);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const served = (crash?: Error): void => (crash === undefined ? resolve() : reject(crash));
-    new Server(this.#self, options, handlers, serveOptions, { served });
+    new Server(this as never, options, handlers, serveOptions, { served });
     return promise;
   }
 
   /** @internal As `serve`, for an actor that does nothing else: its life is told, and keeps no promise for it. */
   serveLife(life: Life, handlers: object, serveOptions: ServeOptions): Promise<void> {
-    new Server(this.#self, life, handlers, serveOptions, life);
+    new Server(this as never, life, handlers, serveOptions, life);
     return underway;
   }
 
@@ -252,13 +249,8 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     const what = queue?.first();
     if (what === undefined) return this.#takeFromSender(receiver);
     const payload = queue!.shift();
-    if (typeof what === "string") {
-      receiver.type = what;
-      receiver.payload = payload;
-      receiver.envelope = undefined;
-    } else {
-      this.#hand(receiver, what);
-    }
+    if (typeof what === "string") receiver.give(what, payload);
+    else hand(receiver, what);
     if (this.#senders !== undefined) this.#admit();
     return true;
   }
@@ -335,7 +327,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
         (error) => this.failed("onUndelivered", error),
       );
     }
-    owner?.supervisor.emit("onMessageUndelivered", owner.actor, seen, reason);
+    owner?.supervisor.announce("onMessageUndelivered", owner.actor, seen, reason);
   }
 
   /** @internal Something went wrong that nobody waits for, and that harms nobody. */
@@ -350,28 +342,13 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     if (sender === undefined) return false;
     this.#senders!.shift();
     this.aside++;
-    this.#hand(receiver, sender);
+    hand(receiver, sender);
     return true;
   }
 
-  get #self(): Mailbox<never> {
-    return this as unknown as Mailbox<never>;
-  }
-
   #accept(type: string, payload: unknown): boolean {
-    if (typeof type !== "string") {
-      throw new TypeError(`Cannot send: the message's type must be a string, got ${String(type)}`);
-    }
     if (!this.#hasRoom()) return false;
-    if (this.capacity === 0) {
-      const receiver = this.#idle.first!;
-      receiver.type = type;
-      receiver.payload = payload;
-      receiver.busy = receiver.handed = true;
-      this.#wake();
-    } else {
-      this.#push(type, payload);
-    }
+    this.#put(type, payload);
     return true;
   }
 
@@ -381,34 +358,25 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     options: CallOptions | undefined,
     wait: boolean,
   ): Promise<unknown> {
-    if (typeof type !== "string") {
-      throw new TypeError(`Cannot call: the message's type must be a string, got ${String(type)}`);
+    if (isExpired("call", type, options)) return refusal(options.signal.reason);
+    const hasRoom = this.#hasRoom();
+    if (!hasRoom && this.#state !== "open") return refusal(this.#refusal("call", type));
+    if (!hasRoom && !wait) {
+      const what = `Cannot call "${type}": ${this.capacity} messages are queued`;
+      return refusal(new MailboxFullError(what));
     }
-    if (options !== undefined && isExpired("call", type, options)) {
-      return refusal(options.signal!.reason);
-    }
-    const room = this.#hasRoom();
-    if (!room) {
-      if (this.#state !== "open") return refusal(this.#refusal("call", type));
-      if (!wait) {
-        return refusal(
-          new MailboxFullError(`Cannot call "${type}": ${this.capacity} messages are queued`),
-        );
-      }
-    }
-    const envelope = new Envelope("call", type, payload, room ? "queued" : "waiting");
-    return this.#send(envelope, options);
+    return this.#send(new Envelope("call", type, payload, hasRoom ? "queued" : "waiting"), options);
   }
 
   #send(envelope: Envelope, options: SendOptions | undefined): Promise<unknown> {
-    const promise = envelope.expect(this.#self);
+    const promise = envelope.expect(this as never);
     if (envelope.stage === "waiting") {
       (this.#senders ??= new Ring()).push(envelope, undefined);
       this.#senders.mark();
     } else {
-      this.#enqueue(envelope);
+      this.#put(envelope, undefined);
     }
-    if (options !== undefined) envelope.expireBy(options.signal, options.timeout);
+    if (options !== undefined) watch(envelope, options);
     return promise;
   }
 
@@ -421,18 +389,16 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     return queue.length < this.capacity;
   }
 
-  #enqueue(envelope: Envelope): void {
+  /** Queues a message for which there is room, or hands it over. */
+  #put(what: string | Envelope, payload: unknown): void {
     if (this.capacity === 0) {
       const receiver = this.#idle.first!;
-      this.#hand(receiver, envelope);
+      if (typeof what === "string") receiver.give(what, payload);
+      else hand(receiver, what);
       receiver.busy = receiver.handed = true;
       this.#wake();
-    } else {
-      this.#push(envelope, undefined);
+      return;
     }
-  }
-
-  #push(what: string | Envelope, payload: unknown): void {
     const queue = (this.#queue ??= new Ring());
     queue.push(what, payload);
     // Where nobody comes for it at once it has to wait.
@@ -447,20 +413,6 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     return true;
   }
 
-  /** Puts the message of an envelope into the receiver's hand; a cast that waited for room needs it no longer. */
-  #hand(receiver: Receiver, envelope: Envelope): void {
-    receiver.type = envelope.type;
-    receiver.payload = envelope.payload;
-    if (envelope.kind === "cast") {
-      receiver.envelope = undefined;
-      envelope.reply(undefined);
-    } else {
-      receiver.envelope = envelope;
-      envelope.holder = receiver;
-      envelope.stage = "taken";
-    }
-  }
-
   /** Lets senders in that waited for room, first come, first served. */
   #admit(): void {
     const senders = this.#senders!;
@@ -471,9 +423,9 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
       senders.shift();
       if (sender.kind === "call") {
         sender.stage = "queued";
-        this.#push(sender, undefined);
+        this.#put(sender, undefined);
       } else {
-        this.#push(sender.type, sender.payload);
+        this.#put(sender.type, sender.payload);
         sender.reply(undefined);
       }
     }
@@ -499,7 +451,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   /** From a closed mailbox `owner` need not receive any more; where nobody does, nor will, what is queued is lost. */
   #close(owner: Child | undefined): void {
-    if (!this.hasMessages()) owner?.receivesNoMoreFrom(this.#self);
+    if (!this.hasMessages()) owner?.receivesNoMoreFrom(this as never);
     if (this.receivers === 0 && this.#owners === 0) this.#flush();
   }
 
@@ -520,8 +472,31 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   }
 }
 
+/** Gives the message of an envelope to the receiver; a cast that waited for room needs it no longer. */
+function hand(receiver: Receiver, envelope: Envelope): void {
+  receiver.give(envelope.type, envelope.payload);
+  if (envelope.kind === "cast") {
+    envelope.reply(undefined);
+  } else {
+    receiver.envelope = envelope;
+    envelope.holder = receiver;
+    envelope.stage = "taken";
+  }
+}
+
 /** Whether the sender had given up before it sent. */
-function isExpired(action: string, type: string, { signal, timeout }: SendOptions): boolean {
+function isExpired(
+  action: string,
+  type: string,
+  options: SendOptions | undefined,
+): options is { signal: AbortSignal } {
+  if (typeof type !== "string") {
+    throw new TypeError(
+      `Cannot ${action}: the message's type must be a string, got ${String(type)}`,
+    );
+  }
+  if (options === undefined) return false;
+  const { signal, timeout } = options;
   if (timeout !== undefined) checkTimeout(`${action} "${type}"`, "timeout", timeout);
   if (signal === undefined) return false;
   const aborted: unknown = (signal as AbortSignal | null)?.aborted;

@@ -1,7 +1,7 @@
 import { ActorCrashedError, ActorStoppedError } from "../errors.ts";
 import { type Life, lifeBeingAborted, lifeOf } from "../supervisor/life.ts";
 import { Envelope } from "./envelope.ts";
-import { leaveLine, type Place } from "./line.ts";
+import { leaveLine, type Place } from "../line.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { mustYield, schedule } from "./turn.ts";
 
@@ -50,6 +50,13 @@ export abstract class Receiver {
     if (this.aborted) this.ending = true;
     else this.#source?.addEventListener("abort", this);
     mailbox.enter(this.#source !== undefined && !this.ending);
+  }
+
+  /** Puts a message into its hand. */
+  give(type: string, payload: unknown): void {
+    this.type = type;
+    this.payload = payload;
+    this.envelope = undefined;
   }
 
   /** Begins the work on the message in hand; returns whether it is done. */

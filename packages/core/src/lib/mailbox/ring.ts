@@ -30,7 +30,7 @@ export class Ring {
   }
 
   push(what: string | Envelope, payload: unknown): void {
-    if (this.#used * 2 === this.#slots.length) this.#grow();
+    if (this.#used * 2 === this.#slots.length) this.#rebuild();
     const at = (this.#head + this.#used * 2) & (this.#slots.length - 1);
     this.#slots[at] = what;
     this.#slots[at + 1] = payload;
@@ -85,7 +85,7 @@ export class Ring {
   died(): void {
     this.#dead++;
     // Sweeping when most entries are dead keeps memory and cost bounded by the living ones.
-    if (this.#used > firstSize && this.#dead * 2 > this.#used) this.#sweep();
+    if (this.#used > firstSize && this.#dead * 2 > this.#used) this.#rebuild();
   }
 
   #dropDead(): void {
@@ -102,31 +102,24 @@ export class Ring {
     this.#used--;
   }
 
-  #sweep(): void {
+  /** Leaves the dead behind, and has room for as many again as are left. */
+  #rebuild(): void {
     const old = this.#slots;
-    let at = this.#head;
-    let left = this.#used;
-    const untilMark = this.#used - 1 - (this.#mark - this.taken);
-    this.#slots = unused;
-    this.#head = 0;
-    this.#used = 0;
-    this.#dead = 0;
-    for (; left > 0; left--, at = (at + 2) & (old.length - 1)) {
+    const head = this.#head;
+    const used = this.#used;
+    const mark = this.#mark - this.taken;
+    const nextMark = this.#nextMark - this.taken;
+    let size = firstSize * 2;
+    while (size <= this.length * 2) size *= 2;
+    this.#slots = new Array<unknown>(size);
+    this.#head = this.#used = this.#dead = 0;
+    for (let index = 0; index < used; index++) {
+      const at = (head + index * 2) & (old.length - 1);
       const what = old[at] as string | Envelope;
       if (typeof what === "string" || what.stage !== "gone") this.push(what, old[at + 1]);
-      if (left - 1 === untilMark) this.#mark = this.taken + this.#used - 1;
+      const last = this.taken + this.#used - 1;
+      if (index === mark) this.#mark = last;
+      if (index === nextMark) this.#nextMark = last;
     }
-    this.#nextMark = this.#mark;
-    this.mark();
-  }
-
-  #grow(): void {
-    const old = this.#slots;
-    const slots = new Array<unknown>(Math.max(firstSize * 2, old.length * 2));
-    for (let at = 0; at < old.length; at++) {
-      slots[at] = old[(this.#head + at) & (old.length - 1)];
-    }
-    this.#slots = slots;
-    this.#head = 0;
   }
 }

@@ -1,4 +1,4 @@
-import { Line } from "./line.ts";
+import { Line } from "../line.ts";
 import type { Receiver } from "./receiver.ts";
 
 /**
@@ -15,7 +15,7 @@ const afterInput = macrotask();
 const settled = Promise.resolve();
 
 /** Receivers that have something to do, in the order in which they got it. */
-const line = new Line();
+const line = new Line<Receiver>();
 /** Whether a run of them is on its way. */
 let scheduled = false;
 

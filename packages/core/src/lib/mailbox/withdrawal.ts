@@ -1,4 +1,5 @@
 import type { Envelope } from "./envelope.ts";
+import type { SendOptions } from "./message.ts";
 
 /**
  * How a sender's signal and timeout reach its message. Subscribing to a signal costs more than a whole call, and most
@@ -11,12 +12,8 @@ const settled = Promise.resolve();
 let fresh: (Envelope | undefined)[] = [];
 let freshCount = 0;
 
-/** Withdraws `envelope` when `signal` aborts or `timeout` ms have passed. */
-export function watch(
-  envelope: Envelope,
-  signal: AbortSignal | undefined,
-  timeout: number | undefined,
-): void {
+/** Lets the sender's signal and timeout withdraw the message. */
+export function watch(envelope: Envelope, { signal, timeout }: SendOptions): void {
   if (timeout !== undefined && timeout !== Infinity) {
     envelope.timer = setTimeout(expire, timeout, envelope, timeout);
   }

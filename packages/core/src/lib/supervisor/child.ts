@@ -1,7 +1,8 @@
 import type { Actor } from "../actor/context.ts";
 import { ActorStoppedError } from "../errors.ts";
+import type { Place } from "../line.ts";
 import { Mailbox } from "../mailbox/mailbox.ts";
-import { tell, undisturbed } from "../observer/observer.ts";
+import { undisturbed } from "../observer/observer.ts";
 import { childOf } from "./claim.ts";
 import type { ResolvedChildOptions } from "./child-options.ts";
 import { Life } from "./life.ts";
@@ -50,14 +51,15 @@ export class Child {
   /** @internal Whether it came with the supervisor's options, and stays listed. */
   readonly listed: boolean;
   /** @internal Neighbours in the supervisor's list. */
-  before: Child | undefined;
+  ahead: Place | undefined;
   /** @internal */
-  after: Child | undefined;
+  behind: Place | undefined;
   /** @internal */
   history: RestartHistory | undefined;
   /** @internal Whether the supervisor waits for it before it is ready itself. */
   awaited = false;
-  #life: Life | undefined;
+  /** @internal The present life. */
+  life: Life | undefined;
   /** When that life began, or the last one, in milliseconds since `epoch`. */
   #begunAt: number | undefined;
   #intent: Intent = "policy";
@@ -125,11 +127,6 @@ export class Child {
     });
   }
 
-  /** @internal */
-  get life(): Life | undefined {
-    return this.#life;
-  }
-
   /** @internal Whether it has stopped for good. */
   get isOver(): boolean {
     return this.status === "stopped" || this.status === "failed" || this.status === "abandoned";
@@ -167,8 +164,8 @@ export class Child {
     if (this.#begunAt !== undefined) this.restarts++;
     this.#begunAt = Date.now() - epoch;
     const life = new Life(this);
-    this.#life = life;
-    supervisor.emit("onActorStarted", actor);
+    this.life = life;
+    supervisor.announce("onActorStarted", actor);
     life.start();
   }
 
@@ -188,15 +185,15 @@ export class Child {
     if (this.isOver) return undefined;
     if (this.#intent !== "stop") this.#intent = intent;
     clearTimeout(this.history?.timer);
-    const life = this.#life;
+    const life = this.life;
     if (life === undefined) {
       undisturbed(() => this.#follow(false));
       return undefined;
     }
     this.status = "stopping";
     life.stop();
-    if (this.#life !== life) return undefined;
-    return this.#until(() => this.#life !== life);
+    if (this.life !== life) return undefined;
+    return this.#until(() => this.life !== life);
   }
 
   /** @internal Resolves when the present life is ready or has ended; `undefined` when it is or has. */
@@ -206,9 +203,9 @@ export class Child {
 
   /** @internal */
   lifeReady(life: Life): void {
-    if (life !== this.#life || this.status !== "running") return;
+    if (life !== this.life || this.status !== "running") return;
     this.status = "ready";
-    this.supervisor.emit("onActorReady", this.actor);
+    this.supervisor.announce("onActorReady", this.actor);
     this.supervisor.childSettled(this);
     this.#changed();
   }
@@ -217,14 +214,14 @@ export class Child {
   lifeOver(life: Life, abandoned: boolean): void {
     const { actor, supervisor } = this;
     const { crash } = life;
-    this.#life = undefined;
+    this.life = undefined;
     this.#crash = crash;
     this.status = "waiting";
     if (crash !== undefined) this.lastError = crash;
     undisturbed(() => {
       if (crash !== undefined) supervisor.childFailed(this, crash);
-      if (abandoned) supervisor.emit("onActorAbandoned", actor);
-      else supervisor.emit("onActorStopped", actor, crash);
+      if (abandoned) supervisor.announce("onActorAbandoned", actor);
+      else supervisor.announce("onActorStopped", actor, crash);
       if (life.finished) this.close(abandoned);
       else this.#follow(abandoned);
       supervisor.childSettled(this);
@@ -244,10 +241,7 @@ export class Child {
       if (mailbox instanceof Mailbox) mailbox.detach();
       for (const shared of this.#shared ?? []) shared.detach();
       if (actor.onStopped !== undefined) {
-        tell(
-          () => actor.onStopped?.(this.#crash),
-          (error) => supervisor.log("error", "onStopped", actor.name, error),
-        );
+        supervisor.tell("onStopped", actor.name, () => actor.onStopped?.(this.#crash));
       }
       supervisor.childClosed(this);
     });
@@ -260,7 +254,7 @@ export class Child {
     if (this.#intent === "stop" || !supervisor.isRunning) {
       this.close(abandoned);
     } else if (this.#intent === "restart") {
-      supervisor.emit("onActorRestarting", actor, this.restarts + 1, crash, 0);
+      supervisor.announce("onActorRestarting", actor, this.restarts + 1, crash, 0);
       this.begin();
     } else if (this.#intent === "policy") {
       const again = options.policy === "permanent" || (options.policy === "transient" && crash);

@@ -26,31 +26,20 @@ export function supervisorOf(actor: Actor): Supervisor | undefined {
 }
 
 /** @throws {Error} when the actor is supervised already: one object has one life at a time; or is above its supervisor */
-export function claim(actor: Actor, child: Child): void {
+export function checkFree({ actor, supervisor }: Child): void {
   const owner = supervisorOf(actor);
-  if (owner !== undefined) {
-    throw new Error(
-      `Cannot supervise "${actor.name}" by "${child.supervisor.name}": ` +
-        `the same object is supervised by "${owner.name}" already`,
-    );
-  }
-  if (actor.kind === "supervisor" && isAbove(actor, child.supervisor)) {
-    throw new Error(
-      `Cannot supervise "${actor.name}" by "${child.supervisor.name}": it is the same or above it`,
-    );
-  }
+  let above: Supervisor | undefined = actor.kind === "supervisor" ? supervisor : undefined;
+  while (above !== undefined && above !== actor) above = supervisorOf(above);
+  const reason =
+    owner !== undefined
+      ? `the same object is supervised by "${owner.name}" already`
+      : above !== undefined && "it is the same or above it";
+  if (reason)
+    throw new Error(`Cannot supervise "${actor.name}" by "${supervisor.name}": ${reason}`);
+}
+
+export function claim(child: Child): void {
+  const { actor } = child;
   if (supervisedAs in actor) (actor as Claimable)[supervisedAs] = child;
   else others.set(actor, child);
-}
-
-/** Takes back the claim of a start that failed. */
-export function release(actor: Actor): void {
-  if (supervisedAs in actor) (actor as Claimable)[supervisedAs] = undefined;
-  else others.delete(actor);
-}
-
-function isAbove(actor: Actor, supervisor: Supervisor): boolean {
-  let above: Supervisor | undefined = supervisor;
-  while (above !== undefined && above !== actor) above = supervisorOf(above);
-  return above === actor;
 }

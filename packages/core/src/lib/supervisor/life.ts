@@ -34,7 +34,8 @@ export class Life implements ActorContext {
   finished = false;
   /** Why it crashed; the first cause. */
   crash: Error | undefined;
-  readonly #child: Child;
+  /** Whose life it is. */
+  readonly owner: Child;
   #controller: AbortController | undefined;
   #cleanups: (() => unknown)[] | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
@@ -42,13 +43,8 @@ export class Life implements ActorContext {
   #receivers: Receiver | undefined;
 
   constructor(child: Child) {
-    this.#child = child;
+    this.owner = child;
     this.restarts = child.restarts;
-  }
-
-  /** Whose life it is. */
-  get owner(): Child {
-    return this.#child;
   }
 
   // The controller is made when somebody asks for it: most actors never do.
@@ -62,13 +58,13 @@ export class Life implements ActorContext {
   }
 
   get logger(): Logger {
-    const { actor, supervisor } = this.#child;
+    const { actor, supervisor } = this.owner;
     return supervisor.logger.child({ actor: actor.name });
   }
 
   // The functions are made when they are asked for, so that they can be taken out of the context.
   get ready(): () => void {
-    return () => this.#child.lifeReady(this);
+    return () => this.owner.lifeReady(this);
   }
 
   get fail(): (error: unknown) => void {
@@ -89,7 +85,7 @@ export class Life implements ActorContext {
   start(): void {
     let running: Promise<void> | void;
     try {
-      running = this.#child.actor.run(this);
+      running = this.owner.actor.run(this);
     } catch (thrown) {
       return this.#settle(thrown, true);
     }
@@ -128,7 +124,7 @@ export class Life implements ActorContext {
     receiver.after = this.#receivers;
     if (this.#receivers !== undefined) this.#receivers.before = receiver;
     this.#receivers = receiver;
-    this.#child.receivesFrom(receiver.mailbox);
+    this.owner.receivesFrom(receiver.mailbox);
   }
 
   disown(receiver: Receiver): void {
@@ -144,7 +140,7 @@ export class Life implements ActorContext {
     if (this.aborted) return;
     this.finished = finished;
     this.crash = crash;
-    this.#child.status = "stopping";
+    this.owner.status = "stopping";
     this.stop();
   }
 
@@ -157,7 +153,7 @@ export class Life implements ActorContext {
     }
     this.#abort();
     if (this.#cleanups === undefined) return this.#close(false);
-    this.#child.status = "stopping";
+    this.owner.status = "stopping";
     this.#arm();
     void this.#cleanUpAll();
   }
@@ -173,7 +169,7 @@ export class Life implements ActorContext {
     try {
       await cleanup();
     } catch (thrown) {
-      this.#child.supervisor.childFailed(this.#child, this.#toError(thrown));
+      this.owner.supervisor.childFailed(this.owner, this.#toError(thrown));
     }
   }
 
@@ -186,7 +182,7 @@ export class Life implements ActorContext {
       receiver.fence(this.crash);
       this.disown(receiver);
     }
-    this.#child.lifeOver(this, abandoned);
+    this.owner.lifeOver(this, abandoned);
   }
 
   #abort(): void {
@@ -204,16 +200,16 @@ export class Life implements ActorContext {
   }
 
   #arm(): void {
-    const { shutdownTimeout } = this.#child.options;
+    const { shutdownTimeout } = this.owner.options;
     if (this.#deadline !== undefined || shutdownTimeout === Infinity) return;
     this.#deadline = setTimeout(() => this.#close(true), shutdownTimeout);
   }
 
   #toError(thrown: unknown): Error {
-    return toError(thrown, `Actor "${this.#child.actor.name}" crashed`);
+    return toError(thrown, `Actor "${this.owner.actor.name}" crashed`);
   }
 
   #reason(): DOMException {
-    return new DOMException(`Actor "${this.#child.actor.name}" must end`, "AbortError");
+    return new DOMException(`Actor "${this.owner.actor.name}" must end`, "AbortError");
   }
 }

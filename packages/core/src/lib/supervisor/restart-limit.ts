@@ -51,7 +51,7 @@ export function checkRestartLimit(action: string, limit: RestartLimit, backoff: 
   check(action, "restartLimit.window", window, "number", rule, least <= window);
 }
 
-/** The restarts of one child, or of a group that restarts together. */
+/** @internal The restarts of one child, or of a group that restarts together. */
 export class RestartHistory {
   /** Of the delay before the next life. */
   timer: ReturnType<typeof setTimeout> | undefined;

@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Actor, ActorContext } from "../actor/context.ts";
 import { RestartLimitError } from "../errors.ts";
+import { leaveLine, Line } from "../line.ts";
 import { type Logger, silent } from "../observer/logger.ts";
 import { type SupervisorObserver, tell, undisturbed } from "../observer/observer.ts";
 import { check, checkChoice, checkFunction, checkName } from "../options.ts";
@@ -11,8 +12,7 @@ import {
   type ResolvedChildOptions,
   resolveChildOptions,
 } from "./child-options.ts";
-import { ChildList } from "./child-list.ts";
-import { childOf, claim, release, supervisedAs, supervisorOf } from "./claim.ts";
+import { checkFree, childOf, claim, supervisedAs, supervisorOf } from "./claim.ts";
 import { budgetOf, type RestartBudget, RestartHistory } from "./restart-limit.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
@@ -122,6 +122,10 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly startup: "concurrent" | "ordered";
   /** As its options say. */
   readonly autoShutdown: AutoShutdown;
+  /** When it was started last, in epoch milliseconds. */
+  startedAt: number | undefined;
+  /** Why it gave up; `undefined` when it did not, or was started anew. */
+  failure: Error | undefined;
   /** @internal */
   [supervisedAs]: Child | undefined;
   /** @internal Whether an actor here or below was ever left behind. */
@@ -132,12 +136,10 @@ export class Supervisor implements Actor, AsyncDisposable {
   readonly #specs: readonly { readonly actor: Actor; readonly options: ResolvedChildOptions }[];
   /** Each in an object of its own, as the same one may be added twice. */
   #observers: readonly { readonly observer: SupervisorObserver }[] = [];
-  #children: ChildList = new ChildList();
+  #children: Line<Child> = new Line();
   /** Those whose turn may come while children are being started. */
   #queue: Child[] = [];
   #state: "idle" | "running" | "stopping" | "ended" = "idle";
-  #startedAt: number | undefined;
-  #failure: Error | undefined;
   #end: PromiseWithResolvers<void> | undefined;
   #isStarting = false;
   /** Children that have not stopped for good, and those among them that are significant. */
@@ -175,13 +177,15 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.#options = { ...options };
     if (observer !== undefined) this.#observe(action, observer);
     this.#defaults = resolveChildOptions(action, options);
-    this.#specs = actors.map((entry) => {
+    const seen = new Set<Actor>();
+    this.#specs = actors.map((entry, index) => {
       const [actor, own] = entry && "run" in entry ? [entry] : [entry?.actor, entry];
-      return { actor, options: this.#optionsOf(action, actor, own) };
+      const at = `actors[${index}]`;
+      const spec = { actor, options: this.#optionsOf(action, `${at}.run`, actor, own) };
+      check(action, at, actor.name, "string", "another one than those before", !seen.has(actor));
+      seen.add(actor);
+      return spec;
     });
-    const distinct = new Set(this.#specs.map(({ actor }) => actor)).size;
-    const rule = `${actors.length} different objects`;
-    check(action, "actors", distinct, "number", rule, distinct === actors.length);
     this.#enlist();
   }
 
@@ -214,12 +218,13 @@ export class Supervisor implements Actor, AsyncDisposable {
    * @throws {Error} when the supervisor has been stopped, or the actor is supervised already
    */
   spawn(actor: Actor, options?: ChildOptions): Child {
-    const resolved = this.#optionsOf("spawn", actor, options);
+    const resolved = this.#optionsOf("spawn", "run", actor, options);
     if (this.#state === "stopping" || this.#state === "ended") {
       throw new Error(`Cannot spawn "${actor.name}": supervisor "${this.name}" has been stopped`);
     }
     const child = new Child(this, actor, resolved, false);
-    claim(actor, child);
+    checkFree(child);
+    claim(child);
     this.#children.add(child);
     if (this.#isStarting) this.#queue.push(child);
     child.register();
@@ -274,18 +279,8 @@ export class Supervisor implements Actor, AsyncDisposable {
   get status(): ChildStatus {
     if (this.#state === "idle") return "starting";
     if (this.#state === "stopping") return "stopping";
-    if (this.#state === "ended") return this.#failure === undefined ? "stopped" : "failed";
+    if (this.#state === "ended") return this.failure === undefined ? "stopped" : "failed";
     return this.#isStarting || this.#awaited > 0 ? "running" : "ready";
-  }
-
-  /** Why it gave up; `undefined` when it did not, or was started anew. */
-  get failure(): Error | undefined {
-    return this.#failure;
-  }
-
-  /** When it was started last, in epoch milliseconds. */
-  get startedAt(): number | undefined {
-    return this.#startedAt;
   }
 
   /** @internal */
@@ -311,7 +306,7 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal Tells the logger, and the observers here and above. */
-  emit<Event extends keyof SupervisorObserver>(
+  announce<Event extends keyof SupervisorObserver>(
     event: Event,
     ...values: Parameters<NonNullable<SupervisorObserver[Event]>>
   ): void {
@@ -336,27 +331,28 @@ export class Supervisor implements Actor, AsyncDisposable {
       const { observer } = entry;
       const callback = observer[event] as ((...values: unknown[]) => void) | undefined;
       if (callback === undefined) continue;
-      tell(
-        () => this.#observers.includes(entry) && callback.apply(observer, values),
-        (error) => this.log("error", `observer's ${event}`, name, error),
-      );
+      this.tell(`observer's ${event}`, name, () => {
+        if (this.#observers.includes(entry)) return callback.apply(observer, values);
+      });
     }
+  }
+
+  /** @internal Calls back what belongs to somebody else; what it throws or rejects with is logged. */
+  tell(what: string, actor: string | undefined, callback: () => unknown): void {
+    tell(callback, (error) => this.log("error", what, actor, error));
   }
 
   /** @internal A life of `child` crashed, or one of its cleanups failed. */
   childFailed({ actor }: Child, failure: Error): void {
     this.log("error", "failed", actor.name, failure);
-    tell(
-      () => this.#options.onError?.(actor, failure),
-      (error) => this.log("error", "onError", actor.name, error),
-    );
+    this.tell("onError", actor.name, () => this.#options.onError?.(actor, failure));
   }
 
   /** @internal A child came under supervision. */
   childRegistered({ actor, options }: Child): void {
     this.#living++;
     if (options.significant) this.#significant++;
-    this.emit("onActorRegistered", actor);
+    this.announce("onActorRegistered", actor);
   }
 
   /** @internal A child is ready or has ended, for the first time in this run of the supervisor. */
@@ -372,7 +368,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     const { significant } = child.options;
     this.#living--;
     if (significant) this.#significant--;
-    if (!child.listed) this.#children.remove(child);
+    if (!child.listed) leaveLine(child);
     this.childSettled(child);
     const isLast =
       this.autoShutdown === "all"
@@ -407,7 +403,7 @@ export class Supervisor implements Actor, AsyncDisposable {
       }
     }
     const delay = history.nextDelay(options.restartDelay, now, Math.random());
-    this.emit("onActorRestarting", actor, child.restarts + 1, crash, delay);
+    this.announce("onActorRestarting", actor, child.restarts + 1, crash, delay);
     if (this.#isGrouped) void this.#restartGroup(child, now + delay);
     else child.beginAfter(delay);
   }
@@ -428,25 +424,26 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   #optionsOf(
     action: string,
+    what: string,
     actor: Actor,
     options: ChildOptions | undefined,
   ): ResolvedChildOptions {
     const run: unknown = actor?.["run"];
-    check(action, "run", run, "function", "a function of the actor");
+    check(action, what, run, "function", "a function of the actor");
     checkName(`${action} an actor`, actor.name);
     if (options === undefined && actor.shutdownTimeout === undefined) return this.#defaults;
-    const what = `${action}, actor "${actor.name}"`;
+    const doing = `${action}, actor "${actor.name}"`;
     const shutdownTimeout = options?.shutdownTimeout ?? actor.shutdownTimeout;
-    const resolved = resolveChildOptions(what, { ...options, shutdownTimeout }, this.#defaults);
+    const resolved = resolveChildOptions(doing, { ...options, shutdownTimeout }, this.#defaults);
     if (resolved.significant) {
-      checkChoice(what, "autoShutdown", this.autoShutdown, autoShutdowns.slice(2));
+      checkChoice(doing, "autoShutdown", this.autoShutdown, autoShutdowns.slice(2));
     }
     return resolved;
   }
 
   /** Lists the children that come with the options anew. */
   #enlist(): void {
-    this.#children = new ChildList();
+    this.#children = new Line();
     for (const { actor, options } of this.#specs) {
       this.#children.add(new Child(this, actor, options, true));
     }
@@ -459,16 +456,20 @@ export class Supervisor implements Actor, AsyncDisposable {
     }
     if (this.#state === "ended") this.#enlist();
     const { signal } = context;
-    this.#claim();
+    const due = this.children.filter((child) => !child.isOver);
+    const unclaimed = due.filter((child) => child.listed);
+    // All or none: a supervisor does not start with a part of its actors.
+    unclaimed.forEach(checkFree);
+    unclaimed.forEach(claim);
     const onAbort = (): void => {
       if (this.isRunning) void this.#shutDown();
     };
     const release = (): void => signal?.removeEventListener("abort", onAbort);
     signal?.addEventListener("abort", onAbort);
     this.#state = "running";
-    this.#failure = undefined;
+    this.failure = undefined;
     this.#history = new RestartHistory();
-    this.#startedAt = Date.now();
+    this.startedAt = Date.now();
     this.#onReady = "ready" in context ? context.ready : undefined;
     this.#isStarting = true;
     this.#end = Promise.withResolvers();
@@ -476,8 +477,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     promise.then(release, release);
     const turn = this.#turn;
     undisturbed(() => {
-      for (const child of this.children) {
-        if (child.isOver) continue;
+      for (const child of due) {
         child.awaited = true;
         this.#awaited++;
         if (child.listed) child.register();
@@ -488,21 +488,6 @@ export class Supervisor implements Actor, AsyncDisposable {
     if (signal?.aborted === true) void this.#shutDown();
     else void this.#beginEach();
     return promise;
-  }
-
-  /** All or none: a supervisor does not start with a part of its actors. */
-  #claim(): void {
-    const claimed: Child[] = [];
-    try {
-      for (const child of this.children) {
-        if (!child.listed || child.isOver) continue;
-        claim(child.actor, child);
-        claimed.push(child);
-      }
-    } catch (error) {
-      for (const child of claimed) release(child.actor);
-      throw error;
-    }
   }
 
   #started(): void {
@@ -561,13 +546,13 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   async #shutDown(failure?: Error, culprit?: Child): Promise<void> {
     this.#state = "stopping";
-    this.#failure = failure;
+    this.failure = failure;
     this.#queue = [];
     this.#turn++;
     this.#groupFrom = Infinity;
     clearTimeout(this.#history.timer);
     culprit?.close(false);
-    if (failure !== undefined) this.emit("onSupervisorTerminal", failure);
+    if (failure !== undefined) this.announce("onSupervisorTerminal", failure);
     for (const child of this.children.toReversed()) {
       const ended = child.halt("stop");
       if (ended !== undefined) await ended;

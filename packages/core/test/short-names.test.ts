@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { internals } from "../short-names.ts";
+
+/** Whose members no user sees. */
+const internalFiles = ["claim", "envelope", "life", "line", "receiver", "ring", "server", "turn"];
+const project = new URL("..", import.meta.url).pathname;
+const declarations = mkdtempSync(join(tmpdir(), "declarations-"));
+
+beforeAll(async () => {
+  const compiler = join(project, "../../node_modules/.bin/tsc");
+  const config = join(project, "tsconfig.build.json");
+  await promisify(execFile)(compiler, ["-p", config, "--outDir", declarations]);
+}, 30_000);
+
+afterAll(() => {
+  rmSync(declarations, { recursive: true });
+});
+
+describe("a name that is shortened in what is published", () => {
+  it("is that of no member of a public type", () => {
+    const member = new RegExp(
+      `^ +(?:readonly |get |set )*(${internals.join("|")})\\??[(<:]`,
+      "gmu",
+    );
+    const files = globSync("**/*.d.ts", { cwd: declarations });
+    const found = files
+      .filter((file) => !internalFiles.includes(basename(file, ".d.ts")))
+      .flatMap((file) => {
+        const text = readFileSync(join(declarations, file), "utf8");
+        return [...text.matchAll(member)].map(([, name]) => `${file}: ${name}`);
+      });
+    expect(files.length).toBeGreaterThan(20);
+    expect(found).toEqual([]);
+  });
+
+  it("is that of no member of what the platform brings", () => {
+    const { prototype: signal } = AbortSignal;
+    const platform = [[], {}, "", 0, () => {}, new Set(), new Map(), Promise.resolve(), signal];
+    const found = internals.filter((name) =>
+      [...platform, AbortController.prototype, new Error(), Symbol, globalThis.process].some(
+        (value) => name in Object(value),
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it("stands in the list once", () => {
+    expect(new Set(internals).size).toBe(internals.length);
+  });
+});
