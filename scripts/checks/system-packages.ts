@@ -46,6 +46,8 @@ const systemPackages: readonly SystemPackage[] = [
     probe: ["/usr/bin/openssl", "version"],
     elsewhere: "openssl of the system's package manager",
   },
+  // Releases are rehearsed in repositories of their own.
+  { apt: "git", probe: ["git", "--version"], elsewhere: "git of the system's package manager" },
   // setpriv and setsid, for processes that outlive others.
   {
     apt: "util-linux",
