@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const nodeFlags = ["--conditions=@sup/source", "--disable-warning=ExperimentalWarning"];
+
+// A test that takes too long does not leave its scope.
+const running = new Set<ChildProcess>();
+afterAll(() => running.forEach((child) => child.kill("SIGKILL")));
 
 /** The demo as a process of its own, as `npm start -- flags` runs it; it ends with its scope at the latest. */
 export class GatewayProcess {
@@ -18,6 +23,8 @@ export class GatewayProcess {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#closed = once(this.#child, "close");
+    running.add(this.#child);
+    this.#child.once("exit", () => running.delete(this.#child));
     this.#child.stdout!.on("data", (chunk: Buffer) => {
       this.stdout += chunk.toString();
       this.#onOutput?.();
