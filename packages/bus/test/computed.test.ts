@@ -854,11 +854,11 @@ describe("computed: dependencies (B5)", () => {
   it.each([
     [
       () => computed("c", () => 1, [{ read: () => 1 }] as never),
-      'Cannot create computed "c": `dependencies[0]` must have `onChange` or `watch`, got an object',
+      'Cannot create computed "c": `dependencies[0]` must be something with `onChange` or `watch`, got an object',
     ],
     [
       () => computed("c", () => 1, [new Cell("cell", 1), 42] as never),
-      "`dependencies[1]` must have `onChange` or `watch`, got 42",
+      "`dependencies[1]` must be something with `onChange` or `watch`, got 42",
     ],
     [() => computed("c", () => 1, [null] as never), "got null"],
     [
@@ -881,7 +881,7 @@ describe("computed: dependencies (B5)", () => {
           () => 1,
           () => ["x"] as never,
         ).read(),
-      'Cannot compute "c": `dependencies[0]` must have `onChange` or `watch`, got "x"',
+      'Cannot compute "c": `dependencies[0]` must be something with `onChange` or `watch`, got "x"',
     ],
     [() => computed("c", 1 as never, []), "`compute` must be a function, got 1"],
   ])("%#: that are none are refused", (act, message) => {
@@ -893,7 +893,7 @@ describe("computed: dependencies (B5)", () => {
   it.each([-1, Number.NaN, Infinity])("a window of %s is refused", (coalesceWindow) => {
     const error = thrownBy(() => computed("c", () => 1, [], { coalesceWindow }));
     expect(error).toBeInstanceOf(RangeError);
-    expect(error.message).toContain("`coalesceWindow` must be a number from 0 to 2147483647");
+    expect(error.message).toContain("`coalesceWindow` must be milliseconds from 0 to 2147483647");
   });
 });
 

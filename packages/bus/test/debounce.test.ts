@@ -248,29 +248,33 @@ describe("debounce: refuses", () => {
     [
       () => debounce("d", source, -1),
       RangeError,
-      'Cannot create debounce "d": `wait` must be a number from 0 to 2147483647, got -1',
+      'Cannot create debounce "d": `wait` must be milliseconds from 0 to 2147483647, got -1',
     ],
     [
       () => debounce("d", source, "1" as never),
       TypeError,
-      '`wait` must be a number from 0 to 2147483647, got "1"',
+      '`wait` must be milliseconds from 0 to 2147483647, got "1"',
     ],
     [
       () => debounce("d", source, 100, { maxWait: 99 }),
       RangeError,
-      "`maxWait` must be a number from 100 to 2147483647, got 99",
+      "`maxWait` must be milliseconds from 100 to 2147483647, got 99",
     ],
     [
       () => debounce("d", {} as never, 100),
       TypeError,
-      "`source` must have `read`, and `onChange` or `watch`, got an object",
+      "`source` must be something with `read`, and `onChange` or `watch`, got an object",
     ],
     [() => debounce("d", undefined as never, 100), TypeError, "got undefined"],
-    [() => debounce("d", { watch() {} } as never, 100), TypeError, "`source` must have `read`"],
+    [
+      () => debounce("d", { watch() {} } as never, 100),
+      TypeError,
+      "`source` must be something with `read`",
+    ],
     [
       () => debounce("", source, 100),
       RangeError,
-      "Cannot create debounce: `name` must not be empty",
+      'Cannot create debounce: `name` must be a string that is not empty, got ""',
     ],
     [
       () => debounce("d", source, 100, { equal: 1 as never }),

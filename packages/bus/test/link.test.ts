@@ -277,17 +277,17 @@ describe("link: refuses", () => {
     [
       () => link<number>("l", {} as never, writer),
       TypeError,
-      'Cannot create link "l": `source` must have `read`, and `onChange` or `watch`, got an object',
+      'Cannot create link "l": `source` must be something with `read`, and `onChange` or `watch`, got an object',
     ],
     [
       () => link("l", source, {} as never),
       TypeError,
-      'Cannot create link "l": `destination` must have `write`, got an object',
+      'Cannot create link "l": `destination` must be something with `write`, got an object',
     ],
     [
       () => link("l", source, undefined as never),
       TypeError,
-      "`destination` must have `write`, got undefined",
+      "`destination` must be something with `write`, got undefined",
     ],
     [
       () => link("l", source, writer, { buffer: 0 }),
@@ -304,7 +304,11 @@ describe("link: refuses", () => {
       TypeError,
       "`onError` must be a function, got 1",
     ],
-    [() => link("", source, writer), RangeError, "Cannot create link: `name` must not be empty"],
+    [
+      () => link("", source, writer),
+      RangeError,
+      'Cannot create link: `name` must be a string that is not empty, got ""',
+    ],
   ])("%#: what makes no sense", (create, kind, message) => {
     const error = thrownBy(create);
     expect(error).toBeInstanceOf(kind);

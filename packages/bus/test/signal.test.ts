@@ -407,9 +407,13 @@ describe("signal: refuses", () => {
     [
       () => signal(7 as never, update),
       TypeError,
-      "Cannot create signal: `name` must be a string, got 7",
+      "Cannot create signal: `name` must be a string that is not empty, got 7",
     ],
-    [() => signal("", update), RangeError, "Cannot create signal: `name` must not be empty"],
+    [
+      () => signal("", update),
+      RangeError,
+      'Cannot create signal: `name` must be a string that is not empty, got ""',
+    ],
     [
       () => signal("s", 7 as never),
       TypeError,
@@ -418,7 +422,7 @@ describe("signal: refuses", () => {
     [
       () => signal("s", update, { interval: 0 }),
       RangeError,
-      'Cannot create signal "s": `interval` must be a number from 1 to 2147483647, got 0',
+      'Cannot create signal "s": `interval` must be milliseconds from 1 to 2147483647, got 0',
     ],
     [() => signal("s", update, { interval: Number.NaN }), RangeError, "got NaN"],
     [() => signal("s", update, { interval: Infinity }), RangeError, "got Infinity"],
@@ -426,7 +430,7 @@ describe("signal: refuses", () => {
     [
       () => signal("s", update, { staleAfter: -1 }),
       RangeError,
-      "`staleAfter` must be a number from 1",
+      "`staleAfter` must be milliseconds from 1",
     ],
     [
       () => signal("s", update, { failAfter: 0 }),

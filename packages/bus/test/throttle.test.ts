@@ -231,19 +231,19 @@ describe("throttle: refuses", () => {
     [
       () => throttle("t", source, 0),
       RangeError,
-      'Cannot create throttle "t": `interval` must be a number from 1 to 2147483647, got 0',
+      'Cannot create throttle "t": `interval` must be milliseconds from 1 to 2147483647, got 0',
     ],
     [() => throttle("t", source, -5), RangeError, "got -5"],
     [() => throttle("t", source, undefined as never), TypeError, "got undefined"],
     [
       () => throttle("t", 5 as never, 1),
       TypeError,
-      "`source` must have `read`, and `onChange` or `watch`, got 5",
+      "`source` must be something with `read`, and `onChange` or `watch`, got 5",
     ],
     [
       () => throttle(undefined as never, source, 1),
       TypeError,
-      "Cannot create throttle: `name` must be a string, got undefined",
+      "Cannot create throttle: `name` must be a string that is not empty, got undefined",
     ],
   ])("%#: what makes no sense", (create, kind, message) => {
     const error = thrownBy(create);

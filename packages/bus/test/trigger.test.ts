@@ -329,7 +329,11 @@ describe("trigger: refuses", () => {
       TypeError,
       'Cannot create trigger "t": `effect` must be a function, got 1',
     ],
-    [() => trigger("", effect), RangeError, "Cannot create trigger: `name` must not be empty"],
+    [
+      () => trigger("", effect),
+      RangeError,
+      'Cannot create trigger: `name` must be a string that is not empty, got ""',
+    ],
     [
       () => trigger("t", effect, { subscriberBuffer: -1 }),
       RangeError,
@@ -338,7 +342,7 @@ describe("trigger: refuses", () => {
     [
       () => trigger("t", effect, { staleAfter: 0 }),
       RangeError,
-      "`staleAfter` must be a number from 1 to 2147483647, got 0",
+      "`staleAfter` must be milliseconds from 1 to 2147483647, got 0",
     ],
     [
       () => trigger("t", effect, { onError: "log" as never }),

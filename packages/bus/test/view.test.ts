@@ -43,7 +43,7 @@ describe("view", () => {
   it("tells nobody when it changes: it is refused as a dependency", () => {
     const error = thrownBy(() => computed("c", () => 1, [view(() => 1)] as never));
     expect(error.message).toBe(
-      'Cannot create computed "c": `dependencies[0]` must have `onChange` or `watch`, got an object',
+      'Cannot create computed "c": `dependencies[0]` must be something with `onChange` or `watch`, got an object',
     );
   });
 
@@ -51,11 +51,11 @@ describe("view", () => {
     [() => view(5 as never), "Cannot create view: `read` must be a function, got 5"],
     [
       () => view(() => 1, { name: 5 as never }),
-      "Cannot create view: `name` must be a string, got 5",
+      "Cannot create view: `name` must be a string that is not empty, got 5",
     ],
     [
       () => view(() => 1, { name: "v", dependencies: [1] as never }),
-      'Cannot create view "v": `dependencies[0]` must have `onChange` or `watch`, got 1',
+      'Cannot create view "v": `dependencies[0]` must be something with `onChange` or `watch`, got 1',
     ],
   ])("%#: refuses what makes no sense", (create, message) => {
     expect(thrownBy(create)).toEqual(new TypeError(message));

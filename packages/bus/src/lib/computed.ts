@@ -1,15 +1,9 @@
 import type { ActorContext } from "@sup/core";
+import { Check } from "@sup/core/adapter";
 import { checkDependencies, nodeOf } from "./foreign.ts";
 import { later, release, start, stop } from "./graph.ts";
 import { derived, due, gathering, lazy, Node, type Owner, stale } from "./node.ts";
-import {
-  checkDelay,
-  checkFunction,
-  checkName,
-  checkOptions,
-  type EqualOptions,
-  type ProviderOptions,
-} from "./options.ts";
+import { checkFunction, checkOptions, type EqualOptions, type ProviderOptions } from "./options.ts";
 import { aborted } from "./outcome.ts";
 import type { Dependency } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
@@ -135,7 +129,7 @@ class Computation implements Owner {
     if (this.node.isResolved) return this.#known;
     if (typeof this.#dependencies !== "function") return this.#dependencies;
     const list = this.#dependencies();
-    checkDependencies(`Cannot compute "${this.node.name}"`, list);
+    checkDependencies(new Check(`compute "${this.node.name}"`), list);
     return [...list];
   }
 
@@ -166,11 +160,11 @@ function checkComputed(
   dependencies: unknown,
   options: ComputedOptions<never>,
 ): void {
-  checkName("computed", name);
-  const action = `Cannot create computed "${name}"`;
-  checkFunction(action, "compute", compute);
-  if (typeof dependencies !== "function") checkDependencies(action, dependencies);
-  checkOptions(action, options);
-  const { coalesceWindow } = options;
-  if (coalesceWindow !== undefined) checkDelay(action, "coalesceWindow", coalesceWindow, 0);
+  const check = Check.creation("computed", name);
+  checkFunction(check, "compute", compute);
+  if (typeof dependencies !== "function") checkDependencies(check, dependencies);
+  check.object("options", options);
+  const { coalesceWindow = 0, ...common } = options;
+  check.delay("coalesceWindow", coalesceWindow);
+  checkOptions(check, common);
 }

@@ -1,13 +1,8 @@
 import type { ActorContext } from "@sup/core";
+import { Check } from "@sup/core/adapter";
 import { nodeOf } from "./foreign.ts";
 import { Node } from "./node.ts";
-import {
-  checkDelay,
-  checkName,
-  checkOptions,
-  type EqualOptions,
-  type ProviderOptions,
-} from "./options.ts";
+import { checkOptions, type EqualOptions, type ProviderOptions } from "./options.ts";
 import { aborted } from "./outcome.ts";
 import type { Dependency, Source } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
@@ -165,10 +160,11 @@ function checkDebounce(
   wait: number,
   options: DebounceOptions<never>,
 ): void {
-  checkName("debounce", name);
-  const action = `Cannot create debounce "${name}"`;
-  checkSource(action, source);
-  checkDelay(action, "wait", wait, 0);
-  checkOptions(action, options);
-  if (options.maxWait !== undefined) checkDelay(action, "maxWait", options.maxWait, wait);
+  const check = Check.creation("debounce", name);
+  checkSource(check, source);
+  check.delay("wait", wait);
+  check.object("options", options);
+  const { maxWait = wait, ...common } = options;
+  check.delay("maxWait", maxWait, wait);
+  checkOptions(check, common);
 }

@@ -1,4 +1,4 @@
-import { show } from "./options.ts";
+import type { Check } from "@sup/core/adapter";
 import { empty, Node, type Owner, untold } from "./node.ts";
 import { propagate } from "./graph.ts";
 import { aborted, isThenable, pause } from "./outcome.ts";
@@ -17,20 +17,17 @@ export function isDependency(value: unknown): value is Dependency {
   return typeof onChange === "function" || typeof watch === "function";
 }
 
+/** Checks what another value comes from. */
 export function checkDependencies(
-  action: string,
+  check: Check,
   list: unknown,
 ): asserts list is readonly Dependency[] {
   if (!Array.isArray(list)) {
-    throw new TypeError(
-      `${action}: \`dependencies\` must be an array, or a function that returns one, got ${show(list)}`,
-    );
+    check.refuse("dependencies", "an array, or a function that returns one", list);
   }
   for (const [index, one] of list.entries()) {
     if (isDependency(one)) continue;
-    throw new TypeError(
-      `${action}: \`dependencies[${index}]\` must have \`onChange\` or \`watch\`, got ${show(one)}`,
-    );
+    check.refuse(`dependencies[${index}]`, "something with `onChange` or `watch`", one);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Actor, ActorContext } from "@sup/core";
+import { Check } from "@sup/core/adapter";
 import { Buffer } from "./buffer.ts";
 import { nodeOf } from "./foreign.ts";
 import { Node } from "./node.ts";
-import { checkBoolean, checkFunction, checkInteger, checkName, show } from "./options.ts";
 import { isAbort } from "./outcome.ts";
 import type { Dependency, Inspectable, Source, Status, Writer } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
@@ -171,15 +171,17 @@ function checkLink(
   name: string,
   source: unknown,
   destination: unknown,
-  { buffer, failFast, onError }: LinkOptions,
+  options: LinkOptions,
 ): void {
-  checkName("link", name);
-  const action = `Cannot create link "${name}"`;
-  checkSource(action, source);
+  const check = Check.creation("link", name);
+  checkSource(check, source);
   if (typeof (destination as Partial<Writer<unknown>> | undefined)?.write !== "function") {
-    throw new TypeError(`${action}: \`destination\` must have \`write\`, got ${show(destination)}`);
+    check.refuse("destination", "something with `write`", destination);
   }
-  if (buffer !== undefined) checkInteger(action, "buffer", buffer, 1);
-  if (failFast !== undefined) checkBoolean(action, "failFast", failFast);
-  if (onError !== undefined) checkFunction(action, "onError", onError);
+  check.object("options", options);
+  const { buffer = 1, failFast = false, onError, ...rest } = options;
+  check.integer("buffer", buffer, 1);
+  check.boolean("failFast", failFast);
+  check.functions({ onError });
+  check.nothingElse(rest);
 }

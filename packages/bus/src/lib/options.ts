@@ -1,5 +1,4 @@
-/** The longest delay that timers of JavaScript keep; a longer one would fire at once. */
-const longestDelay = 2_147_483_647;
+import type { Check } from "@sup/core/adapter";
 
 /** Options of every value that can be followed. */
 export interface ProviderOptions {
@@ -36,55 +35,31 @@ export interface StaleOptions {
   readonly staleAfter?: number | undefined;
 }
 
-/** Checks what the options of most values have. */
+/** The options of what comes from outside, whatever the type of the value. */
+export interface OutsideOptions extends ProviderOptions, StaleOptions {
+  readonly equal?: unknown;
+  readonly initialValue?: unknown;
+}
+
+/** Checks the options of what comes from outside; those that a kind of value has beside have been taken out. */
+export function checkOutsideOptions(check: Check, options: OutsideOptions): void {
+  const { initialValue: _, staleAfter, ...common } = options;
+  if (staleAfter !== undefined) check.delay("staleAfter", staleAfter, 1);
+  checkOptions(check, common);
+}
+
+/** Checks what the options of most values have; those that a kind of value has beside have been taken out. */
 export function checkOptions(
-  action: string,
-  options: ProviderOptions & StaleOptions & { readonly equal?: unknown },
+  check: Check,
+  options: ProviderOptions & { readonly equal?: unknown },
 ): void {
-  const { initialNotify, subscriberBuffer, onError, equal, staleAfter } = options;
-  if (initialNotify !== undefined) checkBoolean(action, "initialNotify", initialNotify);
-  if (subscriberBuffer !== undefined) checkInteger(action, "subscriberBuffer", subscriberBuffer, 1);
-  if (onError !== undefined) checkFunction(action, "onError", onError);
-  if (equal !== undefined) checkFunction(action, "equal", equal);
-  if (staleAfter !== undefined) checkDelay(action, "staleAfter", staleAfter, 1);
+  const { initialNotify = false, subscriberBuffer = 1, onError, equal, ...rest } = options;
+  check.boolean("initialNotify", initialNotify);
+  check.integer("subscriberBuffer", subscriberBuffer, 1);
+  check.functions({ onError, equal });
+  check.nothingElse(rest);
 }
 
-export function checkName(kind: string, name: unknown): asserts name is string {
-  if (typeof name !== "string") {
-    throw new TypeError(`Cannot create ${kind}: \`name\` must be a string, got ${show(name)}`);
-  }
-  if (name === "") throw new RangeError(`Cannot create ${kind}: \`name\` must not be empty`);
-}
-
-export function checkFunction(action: string, name: string, value: unknown): void {
-  if (typeof value === "function") return;
-  throw new TypeError(`${action}: \`${name}\` must be a function, got ${show(value)}`);
-}
-
-export function checkBoolean(action: string, name: string, value: unknown): void {
-  if (typeof value === "boolean") return;
-  throw new TypeError(`${action}: \`${name}\` must be a boolean, got ${show(value)}`);
-}
-
-export function checkInteger(action: string, name: string, value: unknown, least: number): void {
-  if (Number.isInteger(value) && (value as number) >= least) return;
-  const message = `${action}: \`${name}\` must be an integer of ${least} or more, got ${show(value)}`;
-  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
-}
-
-/** Milliseconds that a timer can keep. */
-export function checkDelay(action: string, name: string, value: unknown, least: number): void {
-  const message = `${action}: \`${name}\` must be a number from ${least} to ${longestDelay}, got ${show(value)}`;
-  if (typeof value !== "number") throw new TypeError(message);
-  if (!(value >= least && value <= longestDelay)) throw new RangeError(message);
-}
-
-/** A value as an error message names it. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function")
-    return value.name === "" ? "a function" : `function ${value.name}`;
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value !== null) return "an object";
-  return String(value);
+export function checkFunction(check: Check, name: string, value: unknown): void {
+  if (typeof value !== "function") check.refuse(name, "a function", value);
 }

@@ -1,13 +1,12 @@
 import type { ActorContext } from "@sup/core";
+import { Check } from "@sup/core/adapter";
 import { sourceOwner } from "./freshness.ts";
 import { Node } from "./node.ts";
 import {
-  checkDelay,
   checkFunction,
-  checkInteger,
-  checkName,
-  checkOptions,
+  checkOutsideOptions,
   type EqualOptions,
+  type OutsideOptions,
   type ProviderOptions,
   type StaleOptions,
 } from "./options.ts";
@@ -131,15 +130,16 @@ export class Signal<V> extends Value<V> {
   }
 }
 
-/** The options that do not depend on the type of the value. */
-type Rules = Omit<SignalOptions<never>, "equal" | "initialValue"> & { readonly equal?: unknown };
-
-function checkSignal(name: string, update: unknown, options: Rules): void {
-  checkName("signal", name);
-  const action = `Cannot create signal "${name}"`;
-  const { interval, failAfter } = options;
-  checkFunction(action, "update", update);
-  checkOptions(action, options);
-  if (interval !== undefined) checkDelay(action, "interval", interval, 1);
-  if (failAfter !== undefined) checkInteger(action, "failAfter", failAfter, 1);
+function checkSignal(
+  name: string,
+  update: unknown,
+  options: OutsideOptions & Pick<SignalOptions<never>, "failAfter" | "interval">,
+): void {
+  const check = Check.creation("signal", name);
+  checkFunction(check, "update", update);
+  check.object("options", options);
+  const { interval = defaultInterval, failAfter = 1, ...common } = options;
+  check.delay("interval", interval, 1);
+  check.integer("failAfter", failAfter, 1);
+  checkOutsideOptions(check, common);
 }

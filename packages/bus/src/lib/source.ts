@@ -1,14 +1,12 @@
+import type { Check } from "@sup/core/adapter";
 import { isDependency } from "./foreign.ts";
 import type { Node } from "./node.ts";
-import { show } from "./options.ts";
 import type { Reader } from "./provider.ts";
 
 /** Checks what another value takes its values from. */
-export function checkSource(action: string, source: unknown): void {
+export function checkSource(check: Check, source: unknown): void {
   if (isDependency(source) && typeof (source as { read?: unknown }).read === "function") return;
-  throw new TypeError(
-    `${action}: \`source\` must have \`read\`, and \`onChange\` or \`watch\`, got ${show(source)}`,
-  );
+  check.refuse("source", "something with `read`, and `onChange` or `watch`", source);
 }
 
 /**

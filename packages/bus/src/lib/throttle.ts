@@ -1,14 +1,9 @@
 import type { ActorContext } from "@sup/core";
+import { Check } from "@sup/core/adapter";
 import { nodeOf } from "./foreign.ts";
 import { later, propagate, start, stop } from "./graph.ts";
 import { derived, Node, type Owner } from "./node.ts";
-import {
-  checkDelay,
-  checkName,
-  checkOptions,
-  type EqualOptions,
-  type ProviderOptions,
-} from "./options.ts";
+import { checkOptions, type EqualOptions, type ProviderOptions } from "./options.ts";
 import { aborted } from "./outcome.ts";
 import type { Dependency, Source } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
@@ -167,9 +162,9 @@ function checkThrottle(
   interval: number,
   options: ThrottleOptions<never>,
 ): void {
-  checkName("throttle", name);
-  const action = `Cannot create throttle "${name}"`;
-  checkSource(action, source);
-  checkDelay(action, "interval", interval, 1);
-  checkOptions(action, options);
+  const check = Check.creation("throttle", name);
+  checkSource(check, source);
+  check.delay("interval", interval, 1);
+  check.object("options", options);
+  checkOptions(check, options);
 }

@@ -1,10 +1,10 @@
 import { type ActorContext, Mailbox, type MailboxStatus } from "@sup/core";
+import { Check } from "@sup/core/adapter";
 import { sourceOwner } from "./freshness.ts";
 import { Node } from "./node.ts";
 import {
   checkFunction,
-  checkName,
-  checkOptions,
+  checkOutsideOptions,
   type EqualOptions,
   type ProviderOptions,
   type StaleOptions,
@@ -81,9 +81,10 @@ export class Trigger<V, Initial extends V | undefined = undefined>
 
   /** @throws {TypeError | RangeError} when the name or an option makes no sense */
   constructor(name: string, effect: Effect<V>, ...[options = {}]: TriggerParameters<V, Initial>) {
-    checkName("trigger", name);
-    checkFunction(`Cannot create trigger "${name}"`, "effect", effect);
-    checkOptions(`Cannot create trigger "${name}"`, options);
+    const check = Check.creation("trigger", name);
+    checkFunction(check, "effect", effect);
+    check.object("options", options);
+    checkOutsideOptions(check, options);
     const reporter = new Reporter("trigger", name, options.onError);
     const { equal, initialValue, staleAfter } = options;
     const node = new Node(name, sourceOwner(reporter.listenerFailed, staleAfter), { equal });

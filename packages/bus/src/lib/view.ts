@@ -1,6 +1,7 @@
+import { Check } from "@sup/core/adapter";
 import { isStale } from "./staleness.ts";
 import { checkDependencies, nodeOf } from "./foreign.ts";
-import { checkFunction, checkName } from "./options.ts";
+import { checkFunction } from "./options.ts";
 import { toError } from "./outcome.ts";
 import type { Dependency, Inspectable, Reader, Status } from "./provider.ts";
 
@@ -44,10 +45,14 @@ export class View<V> implements Reader<V>, Inspectable<V> {
   readonly read: () => V;
 
   /** @throws {TypeError | RangeError} when `read` is no function, or an option makes no sense */
-  constructor(read: () => V, { name = "view", dependencies = [] }: ViewOptions = {}) {
-    checkFunction("Cannot create view", "read", read);
-    checkName("view", name);
-    checkDependencies(`Cannot create view "${name}"`, dependencies);
+  constructor(read: () => V, options: ViewOptions = {}) {
+    const creating = new Check("create view");
+    checkFunction(creating, "read", read);
+    creating.object("options", options);
+    const { name = "view", dependencies = [], ...rest } = options;
+    const check = Check.creation("view", name);
+    checkDependencies(check, dependencies);
+    check.nothingElse(rest);
     this.name = name;
     this.dependencies = [...dependencies];
     this.read = () => read();
