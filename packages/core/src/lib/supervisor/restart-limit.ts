@@ -21,7 +21,11 @@ export interface RestartBudget {
   readonly freesAt?: number;
 }
 
-/** What `history` used up of `limit`. */
+/**
+ * What `history` used up of `limit`.
+ *
+ * @internal
+ */
 export function budgetOf(
   limit: RestartLimit | undefined,
   history: RestartHistory | undefined,
