@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { Supervisor } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { fastify, type FastifyInstance } from "fastify";
@@ -137,6 +139,46 @@ describe("dashboardPlugin", () => {
     expect(performance.now() - start).toBeLessThan(100);
     expect(stream.response.complete).toBe(true);
     await host.root.stop();
+  });
+
+  it("ends in time when somebody comes while the server closes", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<boolean>();
+    const server = fastify();
+    // The last of these hooks is over in the turn in which the first one was called.
+    server.addHook("preClose", async () => void setImmediate(() => answered.resolve(true)));
+    const auth = (): Promise<boolean> => {
+      asked.resolve();
+      return answered.promise;
+    };
+    await using host = await startHost({ auth }, server);
+    const late = Stream.open(`${host.url}sup/`);
+    await asked.promise;
+    await host.server.close();
+    using stream = await late;
+    await stream.end();
+    expect(stream.response.statusCode).toBe(200);
+    expect(stream.events).toEqual([]);
+  });
+
+  it("streams over HTTP/2, too", async () => {
+    const server = fastify({ http2: true });
+    await server.register(dashboardPlugin, { root: new Supervisor("gateway"), prefix: "/sup" });
+    const url = await server.listen({ port: 0, host: "127.0.0.1" });
+    const session = connect(url);
+    const request = session.request({ ":path": "/sup/api/v1/stream" });
+    const [headers] = (await once(request, "response")) as [Record<string, unknown>];
+    expect(headers).toMatchObject({ ":status": 200, "x-content-type-options": "nosniff" });
+    let text = "";
+    request.setEncoding("utf8").on("data", (part: string) => (text += part));
+    while (!text.includes("event: resync")) await once(request, "data");
+    const other = session.request({ ":path": "/sup/healthz", ":authority": "evil.com" });
+    expect((await once(other, "response"))[0]).toMatchObject({ ":status": 421 });
+    other.resume();
+    const ended = once(request, "close");
+    session.close();
+    await server.close();
+    await ended;
   });
 
   it("takes a root that comes about before the server is ready", async () => {

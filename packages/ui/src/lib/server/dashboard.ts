@@ -51,13 +51,11 @@ export class Dashboard implements Actor {
   /** One life; for supervisors. */
   async run(context: ActorContext): Promise<void> {
     const { signal, logger, ready, fail, defer } = context;
-    this.#feed.start();
+    const report = (error: unknown, what: string): void => logger.error({ error }, what);
+    this.#feed.start((error) => report(error, "reading the tree failed"));
     const server = fastify({ forceCloseConnections: true, requestTimeout: 10_000 });
     defer(() => this.#close(server));
-    addRoutes(server, this.#feed, {
-      ...routeOptions(this.#settings, [this.#host]),
-      report: (error, what) => logger.error({ error }, what),
-    });
+    addRoutes(server, this.#feed, { ...routeOptions(this.#settings, [this.#host]), report });
     const broke = (cause?: Error): void => {
       if (this.#url !== undefined) fail(new DashboardServerError(this.name, cause));
     };

@@ -29,6 +29,8 @@ export async function dashboardPlugin(
   check.nothingElse(more);
   const feed = new Feed(settings);
   addRoutes(server, feed, routeOptions(settings));
-  server.addHook("onReady", async () => feed.start());
+  server.addHook("onReady", async () => {
+    feed.start((error) => server.log.error({ err: error }, "dashboard: reading the tree failed"));
+  });
   server.addHook("onClose", async () => feed.stop());
 }

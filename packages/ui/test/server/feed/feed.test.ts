@@ -50,7 +50,7 @@ function shown(): { feed: Feed; worker: Puppet; root: Supervisor; reads: () => n
   const root = new Supervisor("gateway", { actors: [worker] });
   root.start();
   const feed = new Feed({ root, observe: [], tick: 250, redact: undefined });
-  feed.start();
+  feed.start(() => {});
   const read = vi.spyOn(feed.rows, "read");
   return { feed, worker, root, reads: () => read.mock.calls.length };
 }
@@ -192,6 +192,38 @@ describe("Feed", () => {
     vi.restoreAllMocks();
   });
 
+  it("bears a tick that fails, tells of it, and lets its viewers begin anew", async () => {
+    const { feed, root } = shown();
+    const reported: unknown[] = [];
+    feed.start((error) => reported.push(error));
+    const reader = new Reader(feed.seqOf((await snapshotOf(feed)).id)!);
+    feed.add(reader.viewer);
+    const failure = new RangeError("Invalid string length");
+    vi.spyOn(feed.rows, "read").mockImplementationOnce(() => {
+      throw failure;
+    });
+    await pass(250);
+    expect(reported).toEqual([failure]);
+    await pass(250);
+    happen(root);
+    await pass(250);
+    expect(reader.types).toEqual(["resync", "change"]);
+    feed.stop();
+  });
+
+  it("ends at once who comes when it is closed, until it is started again", () => {
+    const { feed } = shown();
+    feed.close();
+    const late = new Reader(-1);
+    feed.add(late.viewer);
+    expect([late.isEnded, late.frames, feed.viewers]).toEqual([true, [], 0]);
+    feed.start(() => {});
+    const next = new Reader(-1);
+    feed.add(next.viewer);
+    expect([next.isEnded, next.types, feed.viewers]).toEqual([false, ["resync"], 1]);
+    feed.stop();
+  });
+
   it("ends its viewers when it closes, and those that do not read at once", () => {
     const { feed } = shown();
     const [healthy, stalled] = [new Reader(-1), new Reader(-1)] as const;
@@ -207,7 +239,7 @@ describe("Feed", () => {
 
   it("notes what happens from its start to its stop, and once", () => {
     const { feed, root } = shown();
-    feed.start();
+    feed.start(() => {});
     happen(root);
     expect(feed.journal.since(0).map(({ type }) => type)).toEqual(["registered", "started"]);
     feed.stop();

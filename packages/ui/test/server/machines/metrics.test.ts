@@ -10,7 +10,7 @@ async function linesOf(
 ): Promise<string[]> {
   const feed = new Feed({ root, observe: [], tick: 250, redact: undefined });
   const metrics = new Metrics(feed);
-  feed.start();
+  feed.start(() => {});
   root.start();
   await act();
   // Asked for twice, it says the same.

@@ -22,6 +22,9 @@ export interface FeedOptions {
   readonly redact: Redact | undefined;
 }
 
+/** Told of a tick that failed, which would otherwise be the end of the process. */
+type Report = (error: unknown) => void;
+
 /** Changes that are kept for who was away, and rows that they are of: some 20 MB at most. */
 const keptChanges = 100;
 const keptRows = 200_000;
@@ -51,6 +54,8 @@ export class Feed {
   readonly #ring: ChangeRing = new ChangeRing(keptChanges, keptRows);
   readonly #viewers: Set<Viewer> = new Set();
   #root: Supervisor | undefined;
+  #report: Report = () => {};
+  #isOpen = false;
   #forget: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Milliseconds of the last ticks. */
@@ -80,13 +85,16 @@ export class Feed {
     return this.#viewers.size;
   }
 
-  /** Begins to note what happens; does nothing when it has begun. */
-  start(): void {
+  /** Takes viewers, and notes what happens. */
+  start(report: Report): void {
+    this.#report = report;
     this.#forget ??= this.root.observe(this.journal);
+    this.#isOpen = true;
   }
 
-  /** Ends all streams, and forgets what was read; what was noted stays. */
+  /** Ends all streams, takes no more, and forgets what was read; what was noted stays. */
   close(): void {
+    this.#isOpen = false;
     for (const viewer of this.#viewers) viewer.end();
     this.#viewers.clear();
     this.#cool();
@@ -126,6 +134,7 @@ export class Feed {
 
   /** From now on `viewer` is told each change, after those that it has missed. */
   add(viewer: Viewer): void {
+    if (!this.#isOpen) return viewer.end();
     this.refresh();
     this.#viewers.add(viewer);
     clearTimeout(this.#cooling);
@@ -145,7 +154,12 @@ export class Feed {
   #schedule(delay: number): void {
     this.#timer = setTimeout(() => {
       const start = performance.now();
-      this.meter.time(() => this.#tick());
+      try {
+        this.meter.time(() => this.#tick());
+      } catch (error) {
+        this.#begin();
+        this.#report(error);
+      }
       const took = performance.now() - start;
       this.#took.push(took);
       const least = Math.min(...this.#took.newest());
@@ -251,11 +265,16 @@ export class Feed {
     clearTimeout(this.#timer);
     clearTimeout(this.#cooling);
     this.#timer = undefined;
+    this.#begin();
+    this.meter.rest();
+  }
+
+  /** Knows nothing, and neither do its viewers. */
+  #begin(): void {
     this.#isCold = true;
     this.#readAt = -Infinity;
     this.#snapshot = undefined;
     this.rows.clear();
-    this.meter.rest();
   }
 }
 

@@ -85,7 +85,9 @@ async function isLetIn(
 ): Promise<boolean> {
   let verdict: unknown;
   try {
-    verdict = await options.auth?.(request, reply);
+    const given = options.auth?.(request, reply);
+    // To wait for a reply is to wait until it was sent.
+    verdict = given === reply ? undefined : await given;
   } catch (error) {
     tell(options, request, error, "auth failed");
     if (!reply.sent) reply.code(500).send({ message: "Cannot tell who you are" });
@@ -160,28 +162,33 @@ function addStream(app: FastifyInstance, feed: Feed, options: RouteOptions): voi
     // A browser that connects anew sends what it was told last, and the address that it began with.
     const { after } = request.query as { after?: unknown };
     const id = request.headers["last-event-id"] ?? after;
-    openStream(
-      feed,
-      reply,
-      feed.seqOf(typeof id === "string" ? id : undefined) ?? -1,
-      stallTimeout,
-    );
-    return reply;
+    const seq = feed.seqOf(typeof id === "string" ? id : undefined) ?? -1;
+    return openStream(feed, request, reply, { seq, stallTimeout });
   });
 }
 
-function openStream(feed: Feed, reply: FastifyReply, seq: number, stallTimeout: number): void {
+function openStream(
+  feed: Feed,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { seq, stallTimeout }: { readonly seq: number; readonly stallTimeout: number },
+): FastifyReply {
   const { raw } = reply;
   reply.hijack();
-  // The connection goes with the stream: nothing is left to wait for when the server closes.
-  raw.shouldKeepAlive = false;
+  // It may have gone while it was asked who it is, and no event would tell.
+  if (raw.destroyed) return reply;
   raw.setTimeout(stallTimeout, () => raw.destroy());
-  raw.socket?.setKeepAlive(true, stallTimeout / 2);
+  if (request.raw.httpVersionMajor === 1) {
+    // The connection goes with the stream: nothing is left to wait for when the server closes.
+    raw.shouldKeepAlive = false;
+    raw.socket?.setKeepAlive(true, stallTimeout / 2);
+  }
   raw.writeHead(200, reply.getHeaders() as Record<string, string>);
   const viewer = new Viewer(raw, seq);
   raw.on("close", () => feed.remove(viewer));
   viewer.write("retry: 1000\n\n");
   feed.add(viewer);
+  return reply;
 }
 
 function addData(app: FastifyInstance, feed: Feed, { redact }: RouteOptions): void {
