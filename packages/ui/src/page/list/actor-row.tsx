@@ -25,9 +25,10 @@ export function actorRowMarkup(row: ActorRow, index: number, count: number): Mar
       aria-level={flat ? 1 : depth + 1}
       aria-setsize={flat ? count : (parent?.children.length ?? 1)}
       aria-posinset={(flat ? index : place) + 1}
-      aria-expanded={flat || !isSupervisor(row) ? undefined : open}
+      aria-expanded={flat || row.children.length === 0 ? undefined : open}
       aria-selected={row === selectedActor()}
       data-status={status}
+      data-kind={isSupervisor(row) ? "supervisor" : undefined}
       data-problem={toneOf(problem) || undefined}
       vars={{ "--depth": flat ? 0 : Math.min(depth, 12) }}
     >

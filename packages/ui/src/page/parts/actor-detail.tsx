@@ -88,7 +88,7 @@ function Why({ row, why }: { row: ActorRow; why: string | undefined }): Child {
 }
 
 function Numbers({ row }: { row: ActorRow }): Child {
-  const { state, sums, minute } = row;
+  const { state, sums, minute, problem } = row;
   const { queued, capacity, oldestAt, handled, budget, startedAt, status } = state;
   const now = serverNow();
   const isAlive = status === "ready" || status === "running";
@@ -97,7 +97,7 @@ function Numbers({ row }: { row: ActorRow }): Child {
   return (
     <dl class="numbers">
       {below && (
-        <Number label="Below it" more={plural(sums.problems, "problem")}>
+        <Number label="Below it" more={plural(sums.problems - (problem ? 1 : 0), "problem")}>
           {plural(sums.actors, "actor")}
         </Number>
       )}

@@ -1,6 +1,7 @@
 import { ageText } from "../../lib/model/age.ts";
 import { isCritical, type ProblemKind } from "../../lib/model/problems.ts";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
+import { shownText } from "../model/visible-text.ts";
 import { statusText } from "../model/row.ts";
 import { go, page, select, serverNow, store } from "../session.ts";
 import { type Child, h } from "../view/h.ts";
@@ -13,14 +14,16 @@ export function Cards(): Child {
   const { text, tone } = troubles();
   if (root === undefined) return <EmptyCards />;
   const { state, sums } = root;
-  const up = state.startedAt === undefined ? "" : `up ${ageText(serverNow() - state.startedAt)}`;
+  const { startedAt, status } = state;
+  const isUp = startedAt !== undefined && (status === "ready" || status === "running");
+  const up = isUp ? `up ${ageText(serverNow() - startedAt)}` : (state.lastError ?? "");
   const restarts = store.restartsInLastMinute();
   const { search } = page.address;
   return (
     <section class="cards" aria-label="Summary">
       <Card
         label="Root"
-        more={up}
+        more={shownText(up)}
         tone={root.problem && (isCritical(root.problem) ? "critical" : "warning")}
         onClick={() => select(root)}
       >

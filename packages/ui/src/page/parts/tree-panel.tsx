@@ -22,7 +22,7 @@ import { type Child, h } from "../view/h.ts";
 /** The tree, or what of it was searched for. */
 export function TreePanel(): Child {
   refresh();
-  const { search, sort } = page.address;
+  const { sort } = page.address;
   return (
     <section class="panel tree" aria-label="Actors">
       {isFlat() && (
@@ -48,11 +48,8 @@ export function TreePanel(): Child {
         pressed={pressed}
         update={update}
       />
-      {page.loaded && rows.length === 0 && (
-        <p class="empty">
-          {search === "" ? "Nothing is supervised yet." : "Nothing in the tree is like that."}
-        </p>
-      )}
+      {page.loaded && rows.length === 0 && <p class="empty">Nothing in the tree is like that.</p>}
+      {store.rows.size === 1 && <p class="empty">Nothing is supervised yet.</p>}
     </section>
   );
 }
