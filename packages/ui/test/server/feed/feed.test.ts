@@ -176,8 +176,10 @@ describe("Feed", () => {
       return read(root);
     });
     let elapsed = 0;
-    const now = performance.now.bind(performance);
-    vi.spyOn(performance, "now").mockImplementation(() => now() + elapsed);
+    vi.spyOn(process, "threadCpuUsage").mockImplementation(() => ({
+      user: elapsed * 1_000,
+      system: 0,
+    }));
     feed.add(new Reader(-1).viewer);
     await pass(250 * 4);
     const before = reads();

@@ -1,11 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Meter } from "../../../src/lib/server/feed/meter.ts";
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+let computed = 0;
 
-/** Something that takes so many milliseconds. */
-const work = (ms: number) => () => void vi.advanceTimersByTime(ms);
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(process, "threadCpuUsage").mockImplementation(() => ({ user: computed, system: 0 }));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Something that takes so many milliseconds of the processor. */
+const work = (ms: number) => () => {
+  computed += ms * 1_000;
+  vi.advanceTimersByTime(ms);
+};
 
 describe("Meter", () => {
   it("gives rates per second over two seconds", () => {

@@ -11,6 +11,7 @@ import { TreeRows } from "../rows/tree-rows.ts";
 import { ValueRow } from "../rows/value-row.ts";
 import type { Redact } from "../text/redaction.ts";
 import { ChangeRing } from "./change-ring.ts";
+import { cpuTime } from "./cpu-time.ts";
 import { Meter } from "./meter.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -58,7 +59,7 @@ export class Feed {
   #isOpen = false;
   #forget: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Milliseconds of the last ticks. */
+  /** Milliseconds that the last ticks computed. */
   readonly #took: Ring<number> = new Ring(ticksCompared);
   #cooling: NodeJS.Timeout | undefined;
   /** Whether nothing was read, or what was read is forgotten. */
@@ -153,14 +154,14 @@ export class Feed {
 
   #schedule(delay: number): void {
     this.#timer = setTimeout(() => {
-      const start = performance.now();
+      const start = cpuTime();
       try {
         this.meter.time(() => this.#tick());
       } catch (error) {
         this.#begin();
         this.#report(error);
       }
-      const took = performance.now() - start;
+      const took = cpuTime() - start;
       this.#took.push(took);
       const least = Math.min(...this.#took.newest());
       this.#schedule(Math.max(this.#options.tick - took, least * restPerWork));

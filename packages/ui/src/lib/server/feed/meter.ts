@@ -1,4 +1,5 @@
 import type { OwnCost } from "../../model/wire.ts";
+import { cpuTime } from "./cpu-time.ts";
 
 /** Milliseconds over which rates are taken. */
 const period = 2_000;
@@ -16,13 +17,13 @@ export class Meter {
     return this.#cost;
   }
 
-  /** Does `work`, and adds its time; it returns at once, so that this is time of the processor. */
+  /** Does `work`, and adds the time that it computes. */
   time<Result>(work: () => Result): Result {
-    const start = performance.now();
+    const start = cpuTime();
     try {
       return work();
     } finally {
-      this.#busy += performance.now() - start;
+      this.#busy += cpuTime() - start;
     }
   }
 
