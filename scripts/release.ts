@@ -14,7 +14,7 @@ import { root } from "./toolchain/folders.mjs";
 import { Trouble } from "./toolchain/trouble.mjs";
 
 const usage = `npm run release               says what a release would publish; nothing leaves this machine
-npm run release -- --publish  versions, commits, builds, checks, publishes and tags it`;
+npm run release -- --publish  builds, versions and checks it, and then commits, publishes and tags it`;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -52,8 +52,8 @@ async function rehearse(folder: string): Promise<number> {
 
 async function release(folder: string): Promise<number> {
   await demandReleasable();
-  await commitVersions();
   const passed = await runAll(folder, async () => {
+    await commitVersions();
     const provenance = canAttest();
     await publish(releaseIn(folder), { pnpm_config_provenance: String(provenance) });
     await command("changeset", ["git-tag"]);
@@ -63,7 +63,7 @@ async function release(folder: string): Promise<number> {
   return passed ? 0 : 1;
 }
 
-/** Nothing to commit where the changesets were turned into versions before, as by a pull request. */
+/** What the copy has had already. There is nothing to commit where a pull request did it before. */
 async function commitVersions(): Promise<void> {
   const before = publishedPackages();
   await version(root);
