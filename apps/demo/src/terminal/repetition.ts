@@ -14,9 +14,17 @@ export class Repetition {
   /** Whether `message` was told a short while ago; where it was not, it counts as told now. */
   isTooSoon(message: string): boolean {
     const now = this.#now();
-    const toldAt = this.#toldAt.get(message) ?? -Infinity;
-    if (now - toldAt < calm) return true;
+    this.#forget(now - calm);
+    if (this.#toldAt.has(message)) return true;
     this.#toldAt.set(message, now);
     return false;
+  }
+
+  /** Forgets what was told at `time` or before: messages come in the order in which they were told. */
+  #forget(time: number): void {
+    for (const [message, toldAt] of this.#toldAt) {
+      if (toldAt > time) return;
+      this.#toldAt.delete(message);
+    }
   }
 }
