@@ -62,7 +62,7 @@ export function problemText(problem: ProblemKind, actor: ActorState, now: number
       return `${queued} queued, the oldest waits for ${ageText(now - oldestAt)}`;
     case "mailbox":
       return `${queued} of ${capacity} queued`;
-    case "stale":
+    default:
       return "the value is stale";
   }
 }

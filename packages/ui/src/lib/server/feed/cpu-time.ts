@@ -1,9 +1,8 @@
-/**
- * Milliseconds that this thread has computed; of the whole process where Node cannot tell (before 22.19). What passes while
- * other programs have the processor is none of it.
- */
+/** Since 22.19; before, the process stands for its one thread that works. */
+const knowsThread = "threadCpuUsage" in process;
+
+/** Milliseconds that this thread has computed: what other programs do meanwhile is none of it. */
 export function cpuTime(): number {
-  const usage = process.threadCpuUsage as typeof process.threadCpuUsage | undefined;
-  const { user, system } = usage === undefined ? process.cpuUsage() : process.threadCpuUsage();
+  const { user, system } = knowsThread ? process.threadCpuUsage() : process.cpuUsage();
   return (user + system) / 1_000;
 }
