@@ -3,7 +3,7 @@ import { isAtRest } from "./graph.ts";
 import type { Node } from "./node.ts";
 import { isAbort, isThenable } from "./outcome.ts";
 import type { Reporter } from "./reporter.ts";
-import { isTurnLong } from "./time.ts";
+import { endOfTurn, isTurnLong } from "./time.ts";
 import { succeed } from "./update.ts";
 
 /** One write, as its effect sees it. */
@@ -22,16 +22,17 @@ export interface Writes<V> {
   begun(write: Begun): void;
 }
 
-/** A write that was begun at once, and has a place in the queue, so that what comes behind it waits for it. */
+/** What was begun without the queue, a write or a long turn, and has a place in it: what comes behind it waits for its end. */
 class Begun {
   /** Told by the queue when it is over. */
   promise: Promise<void> | undefined = undefined;
   /** When it is over, unless that is now. */
-  outcome: Promise<void> | undefined = undefined;
+  outcome: Promise<void> | undefined;
   readonly service: unknown;
 
-  constructor(service: unknown) {
+  constructor(service: unknown, outcome: Promise<void> | undefined) {
     this.service = service;
+    this.outcome = outcome;
   }
 }
 
@@ -49,11 +50,11 @@ const ignore = (): void => {};
 const isFatal = (): boolean => false;
 
 /**
- * How the next write is done. `waits`: as a message, behind whatever there is. `free`: at once, for nothing stands before it,
- * and the last effect took no time. `begins`: a write is being done at once, and its effect runs; `follows`: whatever follows
- * its value does. `over`: the life must end.
+ * How the next write is done. `waits`: as a message, behind whatever there is. `clears`: as a message was done last whose effect
+ * took no time, at once if it was the last one. `free`: at once, for nothing stands before it. `begins`: a write is being done
+ * at once, and its effect runs; `follows`: whatever follows its value does. `over`: the life must end.
  */
-type State = "waits" | "free" | "begins" | "follows" | "over";
+type State = "waits" | "clears" | "free" | "begins" | "follows" | "over";
 
 /**
  * One life of a trigger: runs the effects of its writes, one at a time and in order. A write that nothing stands before, and
@@ -99,7 +100,9 @@ export class Service<V> {
   }
 
   /** Whether a write can be done at once. */
-  get isFree(): boolean {
+  isFree(): boolean {
+    // Not asked after each message: who asks for the length of a mailbox makes it look at the signals of its senders.
+    if (this.#state === "clears" && this.#writes.length === 0) this.#state = "free";
     return this.#state === "free" && isAtRest() && !isTurnLong();
   }
 
@@ -107,6 +110,7 @@ export class Service<V> {
   makeWait(): void {
     if (this.#state === "over") return;
     if (this.#state === "begins") this.#begun = this.#enqueue();
+    else if (this.#state === "free" && isTurnLong()) this.#enqueue(endOfTurn());
     this.#state = "waits";
   }
 
@@ -140,8 +144,8 @@ export class Service<V> {
     return begun.promise!;
   }
 
-  #enqueue(): Begun {
-    const begun = new Begun(this);
+  #enqueue(outcome?: Promise<void>): Begun {
+    const begun = new Begun(this, outcome);
     begun.promise = this.#writes.call("begun", begun);
     return begun;
   }
@@ -161,7 +165,7 @@ export class Service<V> {
     } catch (thrown) {
       throw this.#failed(thrown, writing);
     }
-    if (this.#writes.length === 0) this.#change("waits", "free");
+    this.#change("waits", "clears");
     return undefined;
   }
 

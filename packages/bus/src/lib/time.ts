@@ -19,6 +19,8 @@ let present: number | undefined;
 /** When this turn of the event loop changed something first. */
 let turnBegan: number | undefined;
 let isLong = false;
+/** Of those who wait for the end of this turn. */
+let over: PromiseWithResolvers<void> | undefined;
 
 export function now(): number {
   return Date.now() - origin;
@@ -47,6 +49,12 @@ export function isTurnLong(): boolean {
   return isLong;
 }
 
+/** Resolves when timers and I/O have had their turn, after one that was long. */
+export function endOfTurn(): Promise<void> {
+  over ??= Promise.withResolvers();
+  return over.promise;
+}
+
 /** A time as epoch milliseconds. */
 export function toEpoch(time: number): number | undefined {
   return time === never ? undefined : time + origin;
@@ -59,4 +67,6 @@ function passPresent(): void {
 function endTurn(): void {
   turnBegan = undefined;
   isLong = false;
+  over?.resolve();
+  over = undefined;
 }

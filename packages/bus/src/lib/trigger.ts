@@ -97,7 +97,7 @@ export class Trigger<V, Initial extends V | undefined = undefined>
     this.write = (value, options) => {
       const service = this.#service;
       if (service !== undefined) {
-        if (options === undefined && service.isFree) return service.writeAtOnce(value);
+        if (options === undefined && service.isFree()) return service.writeAtOnce(value);
         service.makeWait();
       }
       return call("write", value, options);
