@@ -165,6 +165,27 @@ describe("Journal", () => {
     );
   });
 
+  it("does not blame an end on what was before the start", async () => {
+    const [feed, other] = [new Puppet("feed"), new Puppet("other")];
+    const limit = { maxRestarts: 0, window: 1_000 };
+    const { root, journal } = observed({
+      actors: [feed, other],
+      restartDelay: 0,
+      restartLimit: limit,
+    });
+    feed.life.crash(refused);
+    await pass();
+    expect(lines(journal).at(-1)).toBe(
+      'stopped gateway/other: other stopped for good, as supervisor "gateway" gave up',
+    );
+    root.start();
+    await root.stop();
+    expect(lines(journal).slice(-2)).toEqual([
+      "stopped gateway/other: other stopped for good",
+      "stopped gateway/feed: feed stopped for good",
+    ]);
+  });
+
   it("tells two supervisors of one name apart", async () => {
     const feeds = [new Puppet("feed"), new Puppet("feed")];
     const markets = feeds.map(

@@ -59,6 +59,9 @@ export class Journal implements SupervisorObserver {
 
   onActorStarted(actor: Actor): void {
     this.#reasons.delete(actor);
+    // A root that was started again is no actor that this is told of.
+    const supervisor = childOf(actor)?.supervisor;
+    if (supervisor !== undefined) this.#reasons.delete(supervisor);
     this.#note("started", actor);
   }
 

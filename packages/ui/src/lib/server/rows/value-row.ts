@@ -39,8 +39,10 @@ export class ValueRow extends Row<ValueState> {
   /** Reads the value; returns what has changed since it was read before. */
   read(isInTree: (id: number) => boolean): Change<ValueState> | undefined {
     try {
-      this.#readStatus(this.value.status());
+      const status = this.value.status();
+      this.#readStatus(status);
       this.#setFrom(this.value.dependencies.map((one) => nameOf(one)));
+      this.#setError(status.error);
     } catch (error) {
       this.#setError(error);
     }
@@ -49,13 +51,12 @@ export class ValueRow extends Row<ValueState> {
     return this.takeChanges();
   }
 
-  #readStatus({ value, updatedAt, error, stale }: Status<unknown>): void {
+  #readStatus({ value, updatedAt, stale }: Status<unknown>): void {
     if (value !== this.#shown || updatedAt !== this.#updatedAt) this.#show(value);
     this.#shown = value;
     this.#updatedAt = updatedAt;
     this.set("updatedAt", updatedAt);
     this.set("stale", stale || undefined);
-    this.#setError(error);
   }
 
   #show(value: unknown): void {
