@@ -139,7 +139,7 @@ function receive(message: LinkMessage): void {
     ahead = snapshot.now - Date.now();
     store.load(snapshot);
     page.loaded = true;
-  } else if (sequenceOf(message.id) > sequence) {
+  } else if (message.type === "change" && sequenceOf(message.id) > sequence) {
     const change = JSON.parse(message.text) as PageChange;
     sequence = sequenceOf(message.id);
     ahead = Math.max(ahead, change.now - Date.now());

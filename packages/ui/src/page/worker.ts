@@ -12,8 +12,11 @@ declare const self: Port & {
 
 type Port = Pick<MessagePort, "postMessage" | "onmessage">;
 
-/** Those that have their snapshot, and those that wait for it, with what changed meanwhile. */
-const served = new Set<Port>();
+/** How many changes a tab may leave lying: a browser freezes those that nobody looks at. */
+const mostPending = 100;
+
+/** Those that have their snapshot, with how many changes they have not taken; and those that wait for it, with what changed. */
+const served = new Map<Port, number>();
 const waiting = new Map<Port, LinkMessage[]>();
 
 const connection = new Connection({ base: new URL(".", self.location.href).href, tell });
@@ -24,19 +27,37 @@ attend(self);
 function attend(port: Port): void {
   port.onmessage = ({ data }: MessageEvent<TabMessage>) => {
     if (data === "hello") join(port);
+    else if (data === "got") got(port);
     else if (data === "retry") connection.retry();
     else leave(port);
   };
 }
 
 function tell(message: LinkMessage): void {
-  for (const port of served) port.postMessage(message);
+  for (const port of served.keys()) pass(message, port);
   if (message.type === "snapshot") serve(message);
   else if (message.type === "change") for (const missed of waiting.values()) missed.push(message);
   else {
     for (const port of waiting.keys()) port.postMessage(message);
     void welcome();
   }
+}
+
+function pass(message: LinkMessage, port: Port): void {
+  const pending = served.get(port)!;
+  if (message.type !== "change") port.postMessage(message);
+  else if (pending < mostPending) {
+    served.set(port, pending + 1);
+    port.postMessage(message);
+  } else {
+    port.postMessage({ type: "behind" } satisfies LinkMessage);
+    leave(port);
+  }
+}
+
+function got(port: Port): void {
+  const pending = served.get(port);
+  if (pending !== undefined) served.set(port, Math.max(0, pending - 1));
 }
 
 function join(port: Port): void {
@@ -60,7 +81,7 @@ async function welcome(): Promise<void> {
 /** What of the missed changes is in the snapshot already, each tab knows by their ids. */
 function serve(snapshot: LinkMessage): void {
   for (const [port, missed] of waiting) {
-    served.add(port);
+    served.set(port, 0);
     for (const message of [snapshot, ...missed]) port.postMessage(message);
   }
   waiting.clear();

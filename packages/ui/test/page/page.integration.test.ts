@@ -294,6 +294,26 @@ describe("the page", () => {
     await server.stop();
   });
 
+  it("leaves nothing lying for a tab that its browser froze, which shows the truth when it thaws", async () => {
+    const server = await FixtureServer.start({ tick: 0 });
+    await using viewer = await Viewer.open(browser, server.url);
+    const { page } = viewer;
+    await expect.poll(() => server.streams).toBe(1);
+    const devtools = await page.context().newCDPSession(page);
+    const paused = new Promise((resolve) => devtools.once("Debugger.paused", resolve));
+    await devtools.send("Debugger.enable");
+    await devtools.send("Debugger.pause");
+    await paused;
+    for (let tick = 0; tick < 150; tick++) server.tick();
+    await expect.poll(() => server.streams).toBe(0);
+    server.world.set(0, { status: "failed" });
+    server.tick();
+    await devtools.send("Debugger.resume");
+    await expect.poll(() => page.locator(".card").first().textContent()).toContain("failed");
+    await expect.poll(() => server.streams).toBe(1);
+    await server.stop();
+  });
+
   it("draws each tab for itself where there are no shared workers, and lets go of the stream while hidden", async () => {
     const server = await FixtureServer.start();
     const context = await browser.newContext();

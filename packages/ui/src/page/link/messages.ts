@@ -11,7 +11,9 @@ export interface LinkState {
 export type LinkMessage =
   | { readonly type: "snapshot"; readonly text: string }
   | { readonly type: "change"; readonly id: string; readonly text: string }
-  | { readonly type: "state"; readonly state: LinkState };
+  | { readonly type: "state"; readonly state: LinkState }
+  /** Nothing more is told until the tab says hello again: it has not taken what was told for long. */
+  | { readonly type: "behind" };
 
 /** What a tab tells the worker that serves it. */
-export type TabMessage = "hello" | "bye" | "retry";
+export type TabMessage = "hello" | "got" | "bye" | "retry";

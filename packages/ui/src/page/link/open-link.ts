@@ -13,7 +13,11 @@ export function openLink(tell: (message: LinkMessage) => void): Link {
     ? new SharedWorker(url, { type: "module", name: "sup" }).port
     : new Worker(url, { type: "module" });
   const say = (message: TabMessage) => port.postMessage(message);
-  port.onmessage = ({ data }: MessageEvent<LinkMessage>) => tell(data);
+  port.onmessage = ({ data }: MessageEvent<LinkMessage>) => {
+    if (data.type === "behind") return say("hello");
+    if (data.type === "change") say("got");
+    tell(data);
+  };
   addEventListener("online", () => say("retry"));
   addEventListener("pagehide", () => say("bye"));
   // Back from the browser's cache of pages.
