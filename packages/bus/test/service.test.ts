@@ -228,6 +228,23 @@ describe("trigger: a write waits", () => {
     expect(log).toEqual(["made", "begin 7", "is 7"]);
   });
 
+  it("for the next turn of the event loop, when this one has been long", async () => {
+    const { level } = mixed();
+    run([level]);
+    await warmUp(level);
+    let value = 1;
+    let written: Promise<void>;
+    const giveUp = performance.now() + 5_000;
+    do {
+      await Promise.resolve();
+      written = level.write(++value % 100);
+    } while (level.read() === value % 100 && performance.now() < giveUp);
+    for (let microtask = 0; microtask < 100; microtask++) await Promise.resolve();
+    expect(level.read()).not.toBe(value % 100);
+    await written;
+    expect(level.read()).toBe(value % 100);
+  });
+
   it("for the next life, from the moment when the present one must end", async () => {
     const { level, log } = mixed();
     const root = run([level]);
