@@ -113,7 +113,6 @@ export class Connection {
   async #get(path: string, accept: string, signal?: AbortSignal): Promise<Response> {
     const response = await fetch(this.#base + path, {
       headers: { accept },
-      cache: "no-store",
       ...(signal && { signal }),
     });
     if (response.ok) return response;

@@ -19,7 +19,7 @@ export function detailOf(path: string, told: number): unknown {
 
 async function ask(of: NonNullable<typeof shown>): Promise<void> {
   try {
-    const response = await fetch(of.path, { cache: "no-store" });
+    const response = await fetch(of.path);
     if (response.ok) of.detail = await response.json();
     redraw();
   } catch {
