@@ -51,10 +51,10 @@ const isFatal = (): boolean => false;
 
 /**
  * How the next write is done. `waits`: as a message, behind whatever there is. `clears`: as a message was done last whose effect
- * took no time, at once if it was the last one. `free`: at once, for nothing stands before it. `begins`: a write is being done
- * at once, and its effect runs; `follows`: whatever follows its value does. `over`: the life must end.
+ * took no time, at once if it was the last one. `free`: at once, for nothing stands before it. `begins`: behind the one that is
+ * being done at once. `over`: the life must end.
  */
-type State = "waits" | "clears" | "free" | "begins" | "follows" | "over";
+type State = "waits" | "clears" | "free" | "begins" | "over";
 
 /**
  * One life of a trigger: runs the effects of its writes, one at a time and in order. A write that nothing stands before, and
@@ -121,13 +121,11 @@ export class Service<V> {
     try {
       const result = this.#effect(value, this.#writing);
       if (result !== undefined && isThenable(result)) return this.#follow(value, result);
-      this.#change("begins", "follows");
       succeed(this.#node, value);
     } catch (thrown) {
-      this.#change("begins", "follows");
       outcome = refusal(this.#failed(thrown, this.#writing));
     }
-    this.#change("follows", "free");
+    this.#change("begins", "free");
     return outcome;
   }
 
