@@ -82,15 +82,30 @@ describe("the page", () => {
     await expect(assigned).rejects.toThrow("TrustedHTML");
   });
 
-  it("tells what is wrong, worst first, with a count, and leads to it", async () => {
-    await using viewer = await Viewer.open(browser, wild.url);
+  it("tells what is wrong, causes before symptoms, with a count, and leads to it", async () => {
+    const server = await FixtureServer.start({ chaos: true, tick: 0 });
+    const { world } = server;
+    const boiler = [...world.actors.values()].find(({ name }) => name === "boiler")!;
+    world.crash(boiler.id, "Error: the valve is stuck");
+    await using viewer = await Viewer.open(browser, server.url);
     const { page } = viewer;
-    await expect.poll(() => page.locator(".problems .kind").first().textContent()).toBe("failed");
-    expect(await page.locator(".problems .who").first().textContent()).toContain("setpoint");
-    await page.locator(".problems button").first().click();
-    expect(await page.locator(".sheet h2").textContent()).toBe("setpoint");
-    expect(await page.locator(".sheet .why").textContent()).toContain("tariff has no price");
-    await expect.poll(() => page.title()).toMatch(/^▲ \d+ · plant-gateway · sup$/);
+    const problems = page.locator(".problems button");
+    expect(await problems.locator(".who > bdi").allTextContents()).toEqual([
+      "boiler",
+      "setpoint",
+      "tariff",
+    ]);
+    expect(await problems.locator(".kind").allTextContents()).toEqual([
+      "backing off",
+      "failed",
+      "stale",
+    ]);
+    expect(await page.locator(".card").nth(2).textContent()).toMatch(/^Problems 3/);
+    await problems.first().click();
+    expect(await page.locator(".sheet h2").textContent()).toBe("boiler");
+    expect(await page.locator(".sheet .why").textContent()).toContain("the valve is stuck");
+    await expect.poll(() => page.title()).toBe("▲ 3 · plant-gateway · sup");
+    await server.stop();
   });
 
   it("tells those who listen of problems, politely, and of nothing that ticks", async () => {

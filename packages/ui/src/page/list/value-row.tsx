@@ -24,7 +24,7 @@ export function valueRowMarkup(row: ValueRow, index: number): Markup {
     >
       <bdi class="name">{shown}</bdi>
       <Spark of={store.minute(minute, Number.NaN)} width={72} height={20} />
-      <bdi class="value num">{shownText(text, 60)}</bdi>
+      <bdi class="value num">{shownText(type === "number" ? shortNumber(text) : text, 60)}</bdi>
       <span class="about">
         <span class="badge">{type}</span>
         {stale && <span class="stale">stale</span>}
@@ -35,4 +35,9 @@ export function valueRowMarkup(row: ValueRow, index: number): Markup {
       </span>
     </div>
   ) as Markup;
+}
+
+/** No more digits than anybody compares; the detail has them all. */
+function shortNumber(text: string): string {
+  return text.length > 9 ? String(Number(Number(text).toPrecision(6))) : text;
 }

@@ -78,12 +78,20 @@ function shapeOf({ problem, state }: ActorRow): string {
   return problem === "restart budget" ? "waiting" : state.status;
 }
 
-/** The first few by kind, without sorting the thousands that there may be. */
+/** The first few by rank, without sorting the thousands that there may be. */
 function worstFirst(most: number): (ActorRow | ValueRow)[] {
-  const byKind = problemKinds.map((): (ActorRow | ValueRow)[] => []);
+  const ranks: (ActorRow | ValueRow)[][] = [];
   for (const row of [...store.troubled, ...store.troubledValues]) {
-    const those = byKind[problemKinds.indexOf(row.problem!)]!;
+    const those = (ranks[rankOf(row)] ??= []);
     if (those.length < most) those.push(row);
   }
-  return byKind.flat().slice(0, most);
+  return ranks.flat().slice(0, most);
+}
+
+/** A value that failed comes after the actors that are down: they are likely to be why. */
+function rankOf(row: ActorRow | ValueRow): number {
+  const isSymptom = !("sums" in row) && row.problem === "failed";
+  return isSymptom
+    ? 2 * problemKinds.indexOf("backing off") + 1
+    : 2 * problemKinds.indexOf(row.problem!);
 }
