@@ -17,6 +17,8 @@ interface Row {
   readonly brings: readonly string[];
   /** Those of which pnpm asks its user whether they may run the scripts that they have, and which need not. */
   readonly scripts?: readonly string[];
+  /** Those of them that a sample takes for granted, as its reader has them already. */
+  readonly alongside?: readonly string[];
 }
 
 interface Case {
@@ -59,12 +61,16 @@ async function checkInstall(
   const builds = (row.scripts ?? []).map((name) => [name, false]);
   const settings = { allowBuilds: Object.fromEntries(builds) as object };
   writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify(settings));
-  await manager.install(words, project, join(folder, "cache"));
+  const cache = join(folder, "cache");
+  await manager.install(words, project, cache);
   const asked = [...words, "@types/node"];
   const brought = new Map(Object.entries(rows).map(([name, { brings }]) => [name, brings]));
   demandNone(dependencyProblems(manager.installed(project), asked, brought));
 
   const { folder: home, manifest } = packageIn(join(project, "node_modules", one.name));
+  const alongside = (row.alongside ?? []).map((name) => `${name}@${manifest.dependencies?.[name]}`);
+  if (alongside.length > 0) await manager.install(alongside, project, cache);
+
   const samples = samplesOf({ name: one.name, folder: home, manifest });
   await compile(project, manifest, samples);
   if (!samples.some(({ isRun }) => isRun)) {
