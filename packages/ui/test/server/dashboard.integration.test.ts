@@ -97,6 +97,24 @@ describe("Dashboard", () => {
     expect(after.id.split(":")[0]).toBe(before.id.split(":")[0]);
   });
 
+  it("notes nothing any more when it has stopped for good, and goes on when it is started anew", async () => {
+    await using gateway = await startGateway();
+    const { root, shell, recorder, dashboard } = gateway;
+    root.spawn(new Puppet("before"));
+    await shell.stop();
+    root.spawn(new Puppet("meanwhile"));
+    shell.start();
+    await recorder.until("ready dashboard", 2);
+    root.spawn(new Puppet("after"));
+    const { events } = await snapshotOf(dashboard.url!);
+    expect(events.map(({ why }) => why)).toEqual([
+      'before is supervised by "gateway"',
+      "before started",
+      'after is supervised by "gateway"',
+      "after started",
+    ]);
+  });
+
   it("shows one tree in two dashboards, each with viewers of its own", async () => {
     await using gateway = await startGateway({ actors: [new Puppet("feed")] });
     const other = new Dashboard("other", { root: gateway.root, port: 0 });

@@ -104,6 +104,23 @@ describe("Journal", () => {
     expect(lastTrouble(journal.of(band))).toBeUndefined();
   });
 
+  it("takes nobody along who has stopped for good, and blames a later end on no group", async () => {
+    const [feed, over, band] = [new Puppet("feed"), new Puppet("over"), new Puppet("band")];
+    const { root, journal } = observed({ actors: [feed, over, band], strategy: "one-for-all" });
+    over.life.finish();
+    await pass();
+    feed.life.crash(refused);
+    await pass(200);
+    expect(lines(journal).find((line) => line.startsWith("restarting"))).toContain(
+      "taking along band (",
+    );
+    await root.stop();
+    expect(lines(journal).slice(-2)).toEqual([
+      "stopped gateway/band: band stopped for good",
+      "stopped gateway/feed: feed stopped for good",
+    ]);
+  });
+
   it("says who crossed which limit, and what each above made of it", async () => {
     const feed = new Puppet("feed");
     const other = new Puppet("other");

@@ -111,6 +111,31 @@ describe("TreeRows", () => {
     expect(changed()).toBeUndefined();
   });
 
+  it("tells of a budget that is used by a restart between two readings, or by the one that was refused", async () => {
+    const [quick, refused] = [new Puppet("quick"), new Puppet("refused")];
+    const none = { maxRestarts: 0, window: 10_000 };
+    const market = new Supervisor("market", { actors: [{ actor: refused, restartLimit: none }] });
+    const root = new Supervisor("gateway", {
+      actors: [quick, { actor: market, policy: "temporary" }],
+      restartDelay: 0,
+      restartLimit: { maxRestarts: 3, window: 10_000 },
+    });
+    root.start();
+    const rows = new TreeRows();
+    const ids = new Map(rows.read(root).came.map(({ name, id }) => [name, id]));
+    quick.life.crash();
+    refused.life.crash();
+    await pass();
+    await pass(1);
+    const used = rows
+      .read(root)
+      .actors.flatMap(({ id, budget }) => (budget ? [[id, budget.used, budget.max]] : []));
+    expect(used).toEqual([
+      [ids.get("quick"), 1, 3],
+      [ids.get("refused"), 1, 0],
+    ]);
+  });
+
   it("tells how much is queued, since when, and how much was handled", async () => {
     const mailbox = new Mailbox<{ add(by: number): void }>({ capacity: 5 });
     const worker = new Puppet("worker", { mailbox });

@@ -137,6 +137,19 @@ describe("valueText", () => {
     expect(long).toBe(`"${"x".repeat(2_046)}…`);
   });
 
+  it("looks at no more of a value than can be shown", () => {
+    const wide = (depth: number): unknown =>
+      depth === 0 ? 1 : Array.from({ length: 30 }, () => wide(depth - 1));
+    let parts = 0;
+    const redact = (): boolean => {
+      parts++;
+      return false;
+    };
+    valueText("value", wide(3), { length: 200, redact });
+    expect(parts).toBeLessThanOrEqual(100);
+    expect(parts).toBeGreaterThan(50);
+  });
+
   it("cuts no character in two", () => {
     const emoji = valueText("value", "😀".repeat(200), { length: 101 });
     expect(Buffer.from(emoji).toString()).toBe(emoji);

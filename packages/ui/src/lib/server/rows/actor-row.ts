@@ -51,22 +51,22 @@ export class ActorRow extends Row<ActorState> {
 
   #readChild(child: Child): void {
     const { status, restarts, lastError } = child;
+    const mayHaveUsed = this.#mayHaveUsed(child);
     this.set("status", status);
     this.set("restarts", restarts);
     this.set("startedAt", child.startedAt);
     this.set("restartsAt", status === "waiting" ? child.restartsAt : undefined);
     this.#setError(lastError);
     const group = this.actor instanceof Supervisor ? this.actor.restartBudget : undefined;
-    if (group !== undefined || this.#mayHaveUsed(child)) {
-      this.#setBudget(group ?? child.restartBudget);
-    }
+    if (group !== undefined || mayHaveUsed) this.#setBudget(group ?? child.restartBudget);
   }
 
-  /** A budget costs an object, and of most actors it is never touched. */
+  /** A budget costs an object, and of most actors nothing is used, nor given back. */
   #mayHaveUsed({ options, restarts, status }: Child): boolean {
-    const { budget } = this.fields;
+    const { budget, restarts: knownRestarts, status: knownStatus } = this.fields;
     if (options.restartLimit === undefined) return false;
-    return budget === undefined || budget.used > 0 || restarts > 0 || status === "waiting";
+    if (budget === undefined || budget.used > 0) return true;
+    return restarts !== knownRestarts || status !== knownStatus;
   }
 
   #readRoot(root: Supervisor): void {
