@@ -1,3 +1,4 @@
+import { main } from "@sup/core";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
@@ -134,6 +135,12 @@ describe("main", () => {
     deaf.signal("SIGTERM");
     expect(await deaf.exit()).toBe("SIGTERM");
     expect(deaf.stdout).not.toContain("a stopped");
+  });
+
+  it.each([undefined, null, "root"])("refuses %s in place of a root", async (root) => {
+    await expect(main(root as never)).rejects.toThrow(
+      /^Cannot run main: `root` must be a Supervisor, got /,
+    );
   });
 
   it("rejects when the root cannot be started", async () => {

@@ -1,4 +1,4 @@
-import { longestDelay } from "./options.ts";
+import { check, longestDelay } from "./options.ts";
 import type { Supervisor } from "./supervisor/supervisor.ts";
 
 /** Options of `main`. */
@@ -29,9 +29,11 @@ const leftoverGrace = 1_000;
  * The process stays open as long as the root runs. The exit code is 1 if the root fails. Resolves when the root has ended;
  * never rejects because of it. Where an actor had to be left behind, the process is ended a second later.
  *
+ * @throws {TypeError} when `root` is no supervisor
  * @throws {Error} when the root cannot be started
  */
 export async function main(root: Supervisor, options: MainOptions = {}): Promise<void> {
+  check("run main", "root", root, "object", "a Supervisor");
   const { process } = globalThis as unknown as { process: Process };
   const { signals = ["SIGINT", "SIGTERM"] } = options;
   const stopping = new AbortController();

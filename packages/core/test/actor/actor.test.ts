@@ -285,9 +285,10 @@ describe("actor", () => {
       TypeError,
       'Cannot create actor "worker": `isFatal` must be a function, got true',
     ],
+    [null, TypeError, 'Cannot create actor "worker": `options` must be an object, got null'],
     [{ onUndelivered: "log" }, TypeError, '`onUndelivered` must be a function, got "log"'],
   ])("refuses the options %j", (options, kind, message) => {
-    const create = () => actor("worker", () => ({}), options as object);
+    const create = () => actor("worker", () => ({}), options as never);
     expect(create).toThrow(kind);
     expect(create).toThrow(message);
   });

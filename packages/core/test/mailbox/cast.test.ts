@@ -203,9 +203,7 @@ describe("Mailbox: senders' options", () => {
 
     it.each([undefined, null, 7, {}, Symbol("note")])("refuses the type %s", (type) => {
       expect(() => send(type)).toThrow(TypeError);
-      expect(() => send(type)).toThrow(
-        /^Cannot (cast|call): the message's type must be a string, got /,
-      );
+      expect(() => send(type)).toThrow(/^Cannot (cast|call): `type` must be a string, got /);
       expect(() => send(type)).toThrow(String(type));
     });
 

@@ -27,6 +27,56 @@ function loggerOf(lines: Line[], inherited: Record<string, unknown> = {}): Logge
 }
 
 describe("logger", () => {
+  it("of a context cannot hurt the actor that uses it", async () => {
+    const fail = (): never => {
+      throw new Error("logger");
+    };
+    const broken: Logger = {
+      debug: fail,
+      info: fail,
+      warn: fail,
+      error: fail,
+      child: () => broken,
+    };
+    const ended: string[] = [];
+    for (const logger of [broken, { ...broken, child: fail }]) {
+      const worker = new Puppet("worker", {
+        script({ context }) {
+          context.logger.info({}, "begun");
+          context.logger.child({ part: 1 }).warn({}, "half way");
+          ended.push("script");
+        },
+      });
+      const root = new Supervisor("root", { actors: [worker], logger });
+      root.start();
+      expect(root.children[0]?.status).toBe("running");
+      await root.stop();
+    }
+    expect(ended).toEqual(["script", "script"]);
+  });
+
+  it("of a context logs what the actor says, in each life", async () => {
+    const lines: Line[] = [];
+    const worker = new Puppet("worker", {
+      script: ({ context }) => context.logger.child({ part: 1 }).info({ n: 2 }, "begun"),
+    });
+    const root = new Supervisor("root", { actors: [worker], logger: loggerOf(lines) });
+    root.start();
+    worker.life.crash();
+    const waiting = root.children[0]?.restart();
+    await pass(1_000);
+    await waiting;
+    await root.children[0]?.restart();
+    await root.stop();
+    const begun = lines.filter(({ message }) => message === "begun");
+    expect(begun.length).toBe(worker.lives.length);
+    expect(begun.at(-1)).toEqual({
+      level: "info",
+      message: "begun",
+      bindings: { actor: "worker", part: 1, n: 2 },
+    });
+  });
+
   it("is told of crashes and of what was left behind as errors, with names", async () => {
     const lines: Line[] = [];
     const worker = new Puppet("worker");

@@ -42,8 +42,9 @@ const refused: Refused[] = [
   ["a delay of NaN", { restartDelay: Number.NaN }, RangeError, /`restartDelay`.*got NaN/],
   ["a delay beyond timers", { restartDelay: longest + 1 }, RangeError, /`restartDelay`/],
   ["an infinite delay", { restartDelay: Infinity }, RangeError, /`restartDelay`/],
-  ["a delay that is text", { restartDelay: "1000" }, TypeError, /`restartDelay/],
-  ["a delay of null", { restartDelay: null }, TypeError, /`restartDelay/],
+  ["a delay that is text", { restartDelay: "1s" }, TypeError, /`restartDelay` must be .* got "1s"/],
+  ["a delay of null", { restartDelay: null }, TypeError, /`restartDelay` must be .* got null/],
+  ["options that are null", null, TypeError, /`options` must be an object, got null/],
   ["a backoff without initial", { restartDelay: {} }, TypeError, /`restartDelay.initial`/],
   [
     "a backoff with a negative initial",

@@ -332,7 +332,8 @@ describe("Supervisor", () => {
       worker.life.hang();
       const stopped = root.stop();
       const late = new Puppet("late");
-      const message = /^Cannot spawn "late": supervisor "root" has been stopped$/;
+      const message =
+        /^Cannot spawn "late": supervisor "root" has been stopped, or has ended with its actors$/;
       expect(() => root.spawn(late)).toThrow(message);
       worker.life.end();
       await stopped;

@@ -63,8 +63,10 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
   /** @internal */
   constructor(name: string, setup: Setup<Protocol>, options: ActorOptions<Protocol>) {
     checkName("create actor", name);
-    check(`create actor "${name}"`, "setup", setup, "function", "a function");
-    checkFunction(`create actor "${name}"`, "isFatal", options.isFatal);
+    const action = `create actor "${name}"`;
+    check(action, "setup", setup, "function", "a function");
+    check(action, "options", options, "object", "an object");
+    checkFunction(action, "isFatal", options.isFatal);
     this.name = name;
     this.mailbox = new Mailbox(options);
     this.#setup = setup;

@@ -75,7 +75,7 @@ export class Envelope {
   }
 
   /** Whether somebody still waits for the outcome. */
-  get open(): boolean {
+  get pending(): boolean {
     return this.promise !== undefined && this.stage !== "answered" && this.stage !== "gone";
   }
 
@@ -92,33 +92,33 @@ export class Envelope {
   }
 
   reply(value: unknown): boolean {
-    if (!this.open || !this.alive) return false;
+    if (!this.pending || !this.alive) return false;
     this.#settle("answered");
     this.#resolve?.(value);
     return true;
   }
 
   fail(error: unknown): boolean {
-    if (!this.open || !this.alive) return false;
+    if (!this.pending || !this.alive) return false;
     this.#settle("answered");
-    this.refuse(error);
+    this.rejectBy(error);
     return true;
   }
 
   /** The message can never be answered (its actor crashed or stopped, its mailbox closed): its sender is told. */
   lose(error: unknown): void {
-    if (!this.open) return;
+    if (!this.pending) return;
     const isTaken = this.stage === "taken";
     this.#settle("gone");
     // A signal that is asked for later tells the same.
     if (isTaken) this.#controller ??= new AbortController();
     this.abort(error);
-    this.refuse(error);
+    this.rejectBy(error);
   }
 
   /** The sender gave up: wherever the message is, it is delivered no more. */
   withdraw(reason: unknown): void {
-    if (!this.open) return;
+    if (!this.pending) return;
     const { stage } = this;
     this.lose(reason);
     if (stage !== "taken") this.#mailbox?.withdrawn(stage === "waiting");
@@ -130,7 +130,7 @@ export class Envelope {
   }
 
   /** Rejects the promise; a rejection that nobody looks at must not end the process. */
-  refuse(error: unknown): void {
+  rejectBy(error: unknown): void {
     this.promise?.then(undefined, ignore);
     this.#reject?.(error);
   }

@@ -42,7 +42,7 @@ export class Inbox extends Receiver implements AsyncIterableIterator<never, unde
   letGo(): void {
     if (!this.busy) return;
     this.busy = false;
-    if (this.envelope?.open === true) this.#deferred.add(this.envelope);
+    if (this.envelope?.pending === true) this.#deferred.add(this.envelope);
     this.envelope = undefined;
     if (this.ended) this.rest();
   }

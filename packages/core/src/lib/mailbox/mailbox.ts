@@ -87,6 +87,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
 
   /** @throws {TypeError | RangeError} when an option makes no sense */
   constructor(options: MailboxOptions<Protocol> = defaults) {
+    check("create mailbox", "options", options, "object", "an object");
     const { capacity = 1_000, onUndelivered } = options;
     checkInteger("create mailbox", "capacity", capacity);
     checkFunction("create mailbox", "onUndelivered", onUndelivered);
@@ -490,11 +491,7 @@ function isExpired(
   type: string,
   options: SendOptions | undefined,
 ): options is { signal: AbortSignal } {
-  if (typeof type !== "string") {
-    throw new TypeError(
-      `Cannot ${action}: the message's type must be a string, got ${String(type)}`,
-    );
-  }
+  if (typeof type !== "string") check(action, "type", type, "string", "a string");
   if (options === undefined) return false;
   const { signal, timeout } = options;
   if (timeout !== undefined) checkTimeout(`${action} "${type}"`, "timeout", timeout);

@@ -41,7 +41,8 @@ export class Server extends Receiver {
     // A plain object's prototype has none itself. Methods of a class are no handlers, and would all be unknown.
     const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
     const rule = "an object that has methods of its own, not those of a class";
-    check("serve", "handlers", handlers, "object", rule, isPlain || hasOwnMethods(handlers));
+    const isFit = isPlain || Object.values(handlers).some((value) => typeof value === "function");
+    check("serve", "handlers", handlers, "object", rule, isFit);
     super(mailbox, receive);
     this.#handlers = handlers as Record<string, unknown>;
     this.#options = options;
@@ -136,10 +137,4 @@ export class Server extends Receiver {
       return true;
     }
   }
-}
-
-function hasOwnMethods(handlers: object): boolean {
-  return Object.values(Object.getOwnPropertyDescriptors(handlers)).some(
-    (property) => "get" in property || typeof property.value === "function",
-  );
 }

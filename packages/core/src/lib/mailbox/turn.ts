@@ -77,11 +77,8 @@ function macrotask(): (task: () => void) => void {
   const { setImmediate } = globalThis as { setImmediate?: (task: () => void) => void };
   if (setImmediate !== undefined) return setImmediate;
   const { port1, port2 } = new MessageChannel();
-  let waiting: () => void;
-  port1.addEventListener("message", () => waiting());
-  port1.start();
   return (task) => {
-    waiting = task;
-    port2.postMessage(undefined);
+    (port1 as { onmessage?: unknown }).onmessage = task;
+    port2.postMessage(0);
   };
 }

@@ -28,7 +28,7 @@ export function subscribeFresh(): void {
   for (let at = 0; at < freshCount; at++) {
     const envelope = fresh[at];
     fresh[at] = undefined;
-    if (envelope?.open) subscribe(envelope);
+    if (envelope?.pending) subscribe(envelope);
   }
   if (fresh.length > 1_024) fresh = [];
   freshCount = 0;

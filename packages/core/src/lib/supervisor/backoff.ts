@@ -31,8 +31,8 @@ export type Backoff = { readonly [Name in keyof BackoffOptions]-?: number };
 
 /** The backoff that a `restartDelay` stands for: a number is a delay that does not grow. */
 export function toBackoff(action: string, delay: number | BackoffOptions): Backoff {
-  const isFixed = typeof delay === "number";
-  const given = isFixed ? { initial: delay, factor: 1, max: delay * 1.1 } : (delay ?? {});
+  const isFixed = typeof delay !== "object" || delay === null;
+  const given = isFixed ? { initial: delay, factor: 1, max: delay * 1.1 } : delay;
   const {
     initial,
     factor = 2,

@@ -51,23 +51,24 @@ export interface ResolvedChildOptions {
 }
 
 const policies = ["permanent", "transient", "temporary"];
+const defaults = { policy: "transient", restartDelay: 1_000, shutdownTimeout: 5_000 } as const;
 
 /** `options` with what they leave out as in `base`. */
 export function resolveChildOptions(
   action: string,
   options: ChildOptions,
-  base?: ResolvedChildOptions,
+  base: ChildOptions = defaults,
 ): ResolvedChildOptions {
   const {
-    policy = base?.policy ?? "transient",
-    restartDelay: delay = base === undefined ? 1_000 : undefined,
-    restartLimit = base?.restartLimit,
-    shutdownTimeout = base?.shutdownTimeout ?? 5_000,
+    policy = base.policy!,
+    restartDelay: delay = base.restartDelay!,
+    restartLimit = base.restartLimit,
+    shutdownTimeout = base.shutdownTimeout!,
     significant = false,
   } = options;
   checkChoice(action, "policy", policy, policies);
   checkTimeout(action, "shutdownTimeout", shutdownTimeout);
-  const restartDelay = delay === undefined ? base!.restartDelay : toBackoff(action, delay);
+  const restartDelay = toBackoff(action, delay);
   if (restartLimit !== undefined) checkRestartLimit(action, restartLimit, restartDelay);
   return { policy, restartDelay, restartLimit, shutdownTimeout, significant };
 }

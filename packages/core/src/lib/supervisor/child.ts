@@ -91,7 +91,7 @@ export class Child {
   /** When the next life of a child that waits for one begins, in epoch milliseconds. */
   get restartsAt(): number | undefined {
     const { supervisor } = this;
-    if (this.status !== "waiting" || !supervisor.isRunning) return undefined;
+    if (this.status !== "waiting" || !supervisor.running) return undefined;
     return supervisor.historyOf(this)?.restartsAt;
   }
 
@@ -173,7 +173,7 @@ export class Child {
   beginAfter(delay: number): void {
     this.history!.timer = setTimeout(() => {
       // A supervisor that stops comes to this child in its turn.
-      if (this.supervisor.isRunning) this.begin();
+      if (this.supervisor.running) this.begin();
     }, delay);
   }
 
@@ -251,7 +251,7 @@ export class Child {
   #follow(abandoned: boolean): void {
     const { actor, options, supervisor } = this;
     const crash = this.#crash;
-    if (this.#intent === "stop" || !supervisor.isRunning) {
+    if (this.#intent === "stop" || !supervisor.running) {
       this.close(abandoned);
     } else if (this.#intent === "restart") {
       supervisor.announce("onActorRestarting", actor, this.restarts + 1, crash, 0);

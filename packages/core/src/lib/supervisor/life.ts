@@ -1,7 +1,7 @@
 import type { ActorContext } from "../actor/context.ts";
 import { toError } from "../errors.ts";
 import type { ReceiveOptions, Receiver } from "../mailbox/receiver.ts";
-import type { Logger } from "../observer/logger.ts";
+import { harmlessChild, type Logger } from "../observer/logger.ts";
 import { isAbort, isThenable } from "../outcome.ts";
 import type { Child } from "./child.ts";
 
@@ -59,7 +59,7 @@ export class Life implements ActorContext {
 
   get logger(): Logger {
     const { actor, supervisor } = this.owner;
-    return supervisor.logger.child({ actor: actor.name });
+    return harmlessChild(supervisor.logger, { actor: actor.name });
   }
 
   // The functions are made when they are asked for, so that they can be taken out of the context.

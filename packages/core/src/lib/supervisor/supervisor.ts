@@ -3,7 +3,7 @@
 import type { Actor, ActorContext } from "../actor/context.ts";
 import { RestartLimitError } from "../errors.ts";
 import { leaveLine, Line } from "../line.ts";
-import { type Logger, silent } from "../observer/logger.ts";
+import { type Logger, logLevels, silent } from "../observer/logger.ts";
 import { type SupervisorObserver, tell, undisturbed } from "../observer/observer.ts";
 import { check, checkChoice, checkFunction, checkName } from "../options.ts";
 import { Child, type ChildStatus } from "./child.ts";
@@ -91,7 +91,6 @@ export interface StartOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const loggerMethods = ["debug", "info", "warn", "error", "child"] as const;
 const autoShutdowns = ["never", "all", "any-significant", "all-significant"];
 
 /** How loud a logger is told of an event; of the others it is told by `debug`. */
@@ -159,15 +158,22 @@ export class Supervisor implements Actor, AsyncDisposable {
   constructor(name: string, options: SupervisorOptions = {}) {
     checkName("create supervisor", name);
     const action = `create supervisor "${name}"`;
-    const { actors = [], strategy = "one-for-one", startup = "concurrent" } = options;
-    const { logger, observer, onError } = options;
+    check(action, "options", options, "object", "an object");
+    const {
+      actors = [],
+      strategy = "one-for-one",
+      startup = "concurrent",
+      autoShutdown = actors?.length === 0 ? "never" : "all",
+      logger,
+      observer,
+      onError,
+    } = options;
     check(action, "actors", actors, "object", "a list of actors", Array.isArray(actors));
-    const { autoShutdown = actors.length === 0 ? "never" : "all" } = options;
     checkChoice(action, "strategy", strategy, ["one-for-one", "one-for-all", "rest-for-one"]);
     checkChoice(action, "startup", startup, ["concurrent", "ordered"]);
     checkChoice(action, "autoShutdown", autoShutdown, autoShutdowns);
     checkFunction(action, "onError", onError);
-    for (const method of logger === undefined ? [] : loggerMethods) {
+    for (const method of logger === undefined ? [] : ([...logLevels, "child"] as const)) {
       check(action, `logger.${method}`, logger?.[method], "function", "a function");
     }
     this.name = name;
@@ -220,7 +226,9 @@ export class Supervisor implements Actor, AsyncDisposable {
   spawn(actor: Actor, options?: ChildOptions): Child {
     const resolved = this.#optionsOf("spawn", "run", actor, options);
     if (this.#state === "stopping" || this.#state === "ended") {
-      throw new Error(`Cannot spawn "${actor.name}": supervisor "${this.name}" has been stopped`);
+      throw new Error(
+        `Cannot spawn "${actor.name}": supervisor "${this.name}" has been stopped, or has ended with its actors`,
+      );
     }
     const child = new Child(this, actor, resolved, false);
     checkFree(child);
@@ -229,13 +237,13 @@ export class Supervisor implements Actor, AsyncDisposable {
     if (this.#isStarting) this.#queue.push(child);
     child.register();
     // A start that is under way comes to this one, too.
-    if (this.isRunning && !this.#isStarting && child.status === "starting") child.begin();
+    if (this.running && !this.#isStarting && child.status === "starting") child.begin();
     return child;
   }
 
   /** Stops the children in reverse order, each awaited before the next; resolves when the supervisor has ended. */
   async stop(): Promise<void> {
-    if (this.#state === "idle" || this.isRunning) void this.#shutDown();
+    if (this.#state === "idle" || this.running) void this.#shutDown();
     await this.wait();
   }
 
@@ -271,7 +279,7 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal */
-  get isRunning(): boolean {
+  get running(): boolean {
     return this.#state === "running";
   }
 
@@ -376,7 +384,7 @@ export class Supervisor implements Actor, AsyncDisposable {
         : significant &&
           child.endedByItself &&
           (this.autoShutdown === "any-significant" || this.#significant === 0);
-    if (isLast && this.isRunning) void this.#shutDown();
+    if (isLast && this.running) void this.#shutDown();
   }
 
   /** @internal Does what the policy of `child` asks for: restarts it, or gives up. */
@@ -451,7 +459,7 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** Starts, or throws why it cannot; the promise settles with the end. */
   #begin(context: StartOptions | ActorContext): Promise<void> {
-    if (this.isRunning || this.#state === "stopping") {
+    if (this.running || this.#state === "stopping") {
       throw new Error(`Cannot start supervisor "${this.name}": it is already running`);
     }
     if (this.#state === "ended") this.#enlist();
@@ -462,7 +470,7 @@ export class Supervisor implements Actor, AsyncDisposable {
     unclaimed.forEach(checkFree);
     unclaimed.forEach(claim);
     const onAbort = (): void => {
-      if (this.isRunning) void this.#shutDown();
+      if (this.running) void this.#shutDown();
     };
     const release = (): void => signal?.removeEventListener("abort", onAbort);
     signal?.addEventListener("abort", onAbort);
