@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { Supervisor } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { PageSnapshot } from "../../../src/lib/model/wire.ts";
+import type { PageChange, PageSnapshot } from "../../../src/lib/model/wire.ts";
 import { Feed } from "../../../src/lib/server/feed/feed.ts";
 import { TreeRows } from "../../../src/lib/server/rows/tree-rows.ts";
 import { Viewer } from "../../../src/lib/server/feed/viewer.ts";
@@ -154,6 +154,23 @@ describe("Feed", () => {
     const reader = new Reader(feed.seqOf(id)!);
     feed.add(reader.viewer);
     expect(reader.types).toEqual(["resync"]);
+    feed.stop();
+  });
+
+  it("tells each event once: in a snapshot, or in a change after it", async () => {
+    const { feed, root } = shown();
+    const reader = new Reader(feed.seqOf((await snapshotOf(feed)).id)!);
+    feed.add(reader.viewer);
+    happen(root);
+    await pass(250);
+    happen(root);
+    const { id, events } = await snapshotOf(feed);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2]);
+    const late = new Reader(feed.seqOf(id)!);
+    feed.add(late.viewer);
+    await pass(250);
+    const { events: told } = JSON.parse(/^data: (.*)$/m.exec(late.frames[0]!)![1]!) as PageChange;
+    expect(told?.map(({ seq }) => seq)).toEqual([3, 4]);
     feed.stop();
   });
 
