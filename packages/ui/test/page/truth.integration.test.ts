@@ -91,6 +91,32 @@ describe("what the page shows", () => {
     expect(viewer.complaints).toEqual([]);
   });
 
+  it("leaves the focus, and what is in view, where they are while rows and problems come and go", async () => {
+    const pumps = puppets(...Array.from({ length: 80 }, (_, index) => `pump-${index}`));
+    const first = new Supervisor("first", { autoShutdown: "never" });
+    const second = new Supervisor("second", {
+      actors: pumps,
+      policy: "permanent",
+      restartDelay: 300,
+    });
+    await using gateway = await startGateway({ actors: [first, second] });
+    await using viewer = await Viewer.open(browser, gateway.url);
+    const { page } = viewer;
+    await viewer.row("pump-5").focus();
+    await page.keyboard.press("End");
+    const scrolled = () => page.evaluate<number>(`document.querySelector("#tree").scrollTop`);
+    const before = await scrolled();
+    expect(before).toBeGreaterThan(500);
+    first.spawn(new Puppet("new"));
+    await expect.poll(() => page.locator(".card").nth(1).textContent()).toMatch(/^Actors81/);
+    pumps[3]!.life.crash(new Error("stuck"));
+    await page.waitForSelector(".problems");
+    await page.waitForSelector(".problems", { state: "detached" });
+    expect(await viewer.focus()).toBe("pump-79, puppet, running");
+    expect(await scrolled()).toBeGreaterThanOrEqual(before);
+    expect(await viewer.row("pump-79").count()).toBe(1);
+  });
+
   it("follows messages, queues and values", async () => {
     const counter = actor("counter", () => ({ add: (_: number) => {} }));
     const idle = new Puppet("idle");

@@ -77,9 +77,11 @@ export class VirtualList<Item> {
     const from = Math.max(0, Math.floor(scroller.scrollTop / this.#rowHeight) - overscan);
     const rows = Math.ceil(this.#height / this.#rowHeight) + 2 * overscan;
     const until = Math.min(this.#items.length, from + rows);
-    this.#release(from, until);
-    for (let index = from; index < until; index++) this.#draw(index, onlyNew);
-    if (this.#active < this.#items.length) this.#draw(this.#active, onlyNew);
+    const wanted = new Map<Item, number>();
+    for (let index = from; index < until; index++) wanted.set(this.#items[index]!, index);
+    if (this.#active < this.#items.length) wanted.set(this.#items[this.#active]!, this.#active);
+    this.#release(wanted);
+    for (const [item, index] of wanted) this.#draw(item, index, onlyNew);
   }
 
   /** Moves to an item, in view. */
@@ -97,10 +99,9 @@ export class VirtualList<Item> {
     cancelAnimationFrame(this.#frame);
   }
 
-  #release(from: number, until: number): void {
-    for (const [item, { element, index }] of this.#bound) {
-      const wanted = (index >= from && index < until) || index === this.#active;
-      if (wanted && this.#items[index] === item) continue;
+  #release(wanted: ReadonlyMap<Item, number>): void {
+    for (const [item, { element }] of this.#bound) {
+      if (wanted.has(item)) continue;
       this.#bound.delete(item);
       element.hidden = true;
       element.tabIndex = -1;
@@ -108,8 +109,7 @@ export class VirtualList<Item> {
     }
   }
 
-  #draw(index: number, onlyNew: boolean): void {
-    const item = this.#items[index]!;
+  #draw(item: Item, index: number, onlyNew: boolean): void {
     const bound = this.#bound.get(item);
     const element = bound?.element ?? this.#take();
     const isPlaced = bound?.index === index;

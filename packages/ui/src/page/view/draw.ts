@@ -1,10 +1,14 @@
 import { type Child, isMarkup, type Markup, type Props } from "./h.ts";
 
+interface DrawnNode {
+  readonly markup: Markup | string;
+  readonly node: Element | Text;
+  readonly inside: Drawn;
+  readonly end?: (() => void) | void;
+}
+
 /** What was drawn, by its place among its siblings. */
-type Drawn = Map<
-  string,
-  { markup: Markup | string; node: Element | Text; inside: Drawn; end?: (() => void) | void }
->;
+type Drawn = Map<string, DrawnNode>;
 
 const drawn = new WeakMap<Element, { props: Props; inside: Drawn }>();
 
@@ -19,39 +23,44 @@ export function draw(
 }
 
 function patch(parent: Element, before: Drawn, children: readonly Child[]): Drawn {
-  const after: Drawn = new Map();
   const wanted = new Map<string, Markup | string>();
   collect(children, "", wanted);
+  // First of all: those that stay are then moved only where their order is another one, which would cost them the focus.
+  for (const [place, old] of before) {
+    if (tagOf(old.markup) !== tagOf(wanted.get(place))) remove(before, place, old);
+  }
+  const after: Drawn = new Map();
   let next = parent.firstChild;
   for (const [place, markup] of wanted) {
     const old = before.get(place);
-    const same = old !== undefined && tagOf(old.markup) === tagOf(markup);
-    const node = same ? old.node : create(parent, markup);
+    const node = old?.node ?? create(parent, markup);
     if (node === next) next = next.nextSibling;
     else parent.insertBefore(node, next);
-    if (same) before.delete(place);
-    const known = same ? old : undefined;
-    if (typeof markup === "string") {
-      if (markup !== known?.markup) (node as Text).data = markup;
-      after.set(place, { markup, node, inside: new Map() });
-      continue;
-    }
-    const element = node as Element;
-    setAll(element, (known?.markup as Markup | undefined)?.props ?? {}, markup.props);
-    const inside = patch(element, known?.inside ?? new Map(), markup.children);
-    const { ref } = markup.props as { ref?: (element: Element) => (() => void) | void };
-    after.set(place, {
-      markup,
-      node,
-      inside,
-      end: known === undefined ? ref?.(element) : known.end,
-    });
-  }
-  for (const gone of before.values()) {
-    gone.node.remove();
-    leave(gone);
+    after.set(place, update(node, markup, old));
   }
   return after;
+}
+
+function update(
+  node: Element | Text,
+  markup: Markup | string,
+  old: DrawnNode | undefined,
+): DrawnNode {
+  if (typeof markup === "string") {
+    if (markup !== old?.markup) (node as Text).data = markup;
+    return { markup, node, inside: new Map() };
+  }
+  const element = node as Element;
+  setAll(element, (old?.markup as Markup | undefined)?.props ?? {}, markup.props);
+  const inside = patch(element, old?.inside ?? new Map(), markup.children);
+  const { ref } = markup.props as { ref?: (element: Element) => (() => void) | void };
+  return { markup, node, inside, end: old === undefined ? ref?.(element) : old.end };
+}
+
+function remove(before: Drawn, place: string, gone: DrawnNode): void {
+  before.delete(place);
+  gone.node.remove();
+  leave(gone);
 }
 
 /** What is left out keeps its place, so that those after it stay who they are. */
@@ -69,8 +78,8 @@ function collect(
   }
 }
 
-function tagOf(markup: Markup | string): string {
-  return typeof markup === "string" ? "" : markup.tag;
+function tagOf(markup: Markup | string | undefined): string | undefined {
+  return typeof markup === "string" ? "" : markup?.tag;
 }
 
 function create(parent: Element, markup: Markup | string): Element | Text {
@@ -115,7 +124,7 @@ function listen(element: Element, name: string, listener: Listener | undefined):
   Object.assign(element, { [name]: handler });
 }
 
-function leave({ inside, end }: { inside: Drawn; end?: (() => void) | void }): void {
+function leave({ inside, end }: DrawnNode): void {
   end?.();
   for (const child of inside.values()) leave(child);
 }

@@ -75,6 +75,17 @@ describe("draw", () => {
     expect(same).toBe(true);
   });
 
+  it("moves none of those that stay when one before them goes: it would lose the focus", async () => {
+    const focused = await inPage(`
+      draw(h("p", null), "text", h("b", null), h("input", { key: "i" }));
+      const input = document.querySelector("input");
+      input.focus();
+      draw(null, null, h("b", null), h("input", { key: "i" }));
+      draw(null, "text", h("i", null), h("input", { key: "i" }));
+      return document.activeElement === input`);
+    expect(focused).toBe(true);
+  });
+
   it("tells of an element once when it is there, and when it is gone, however deep", async () => {
     const log = await inPage(`
       const log = [];
