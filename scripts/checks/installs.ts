@@ -21,9 +21,14 @@ interface Row {
   readonly alongside?: readonly string[];
 }
 
+type Rows = Readonly<Record<string, Row>>;
+
 interface Case {
   readonly one: Package;
   readonly manager: Manager;
+  readonly project: string;
+  /** A folder for downloads, which all share. */
+  readonly cache: string;
 }
 
 /**
@@ -33,45 +38,65 @@ interface Case {
  * @param release The copy that was versioned and built.
  */
 export async function checkInstalls(release: string, folder: string): Promise<string> {
-  await using registry = await startWithPublished(release, folder);
+  const rows = readRows();
   const packages = publishedPackages(release);
-  const cases = packages.flatMap((one) => managers.map((manager) => ({ one, manager })));
+  demandNone(
+    Object.keys(rows)
+      .filter((name) => packages.every((one) => one.name !== name))
+      .map((name) => `${name} has a row in scripts/checks/installs.json, but is no package`),
+  );
+
+  await using registry = await startWithPublished(release, folder);
+  const cache = join(folder, "cache");
+  const cases = packages.flatMap((one) =>
+    managers.map((manager) => {
+      return { one, manager, cache, project: join(folder, manager.name, one.name) };
+    }),
+  );
   await twoAtATime(
     cases,
     ({ one, manager }) => `${one.name} with ${manager.name}`,
-    (one) => checkInstall(one, folder, registry),
+    async (each) => {
+      await install(each, registry, rows);
+      await tryOut(each, rows);
+    },
   );
   return `${packages.length} packages with ${managers.map(({ name }) => name).join(" and ")}`;
 }
 
-async function checkInstall(
-  { one, manager }: Case,
-  folder: string,
+/** Does what the README says, in a new project. */
+async function install(
+  { one, manager, project, cache }: Case,
   registry: Registry,
+  rows: Rows,
 ): Promise<void> {
   const words = installLineOf(one);
   if (words === undefined) throw new Finding("its README has no line `npm install …`");
-  const rows = readRows();
   const row = rows[one.name];
   if (row === undefined) throw new Finding("it has no row in scripts/checks/installs.json");
 
-  const project = join(folder, manager.name, one.name);
   startProject(project);
   registry.serve(project);
   const builds = (row.scripts ?? []).map((name) => [name, false]);
   const settings = { allowBuilds: Object.fromEntries(builds) as object };
   writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify(settings));
-  const cache = join(folder, "cache");
   await manager.install(words, project, cache);
   const asked = [...words, "@types/node"];
   const brought = new Map(Object.entries(rows).map(([name, { brings }]) => [name, brings]));
   demandNone(dependencyProblems(manager.installed(project), asked, brought));
+}
 
-  const { folder: home, manifest } = packageIn(join(project, "node_modules", one.name));
-  const alongside = (row.alongside ?? []).map((name) => `${name}@${manifest.dependencies?.[name]}`);
-  if (alongside.length > 0) await manager.install(alongside, project, cache);
+/** Compiles and runs the samples with what was installed. */
+async function tryOut({ one, manager, project, cache }: Case, rows: Rows): Promise<void> {
+  const installed = packageIn(join(project, "node_modules", one.name));
+  const { manifest } = installed;
+  const alongside = rows[one.name]?.alongside ?? [];
+  if (alongside.length > 0) {
+    const words = alongside.map((name) => `${name}@${manifest.dependencies?.[name]}`);
+    await manager.install(words, project, cache);
+  }
 
-  const samples = samplesOf({ name: one.name, folder: home, manifest });
+  const samples = samplesOf(installed);
   await compile(project, manifest, samples);
   if (!samples.some(({ isRun }) => isRun)) {
     throw new Finding("its README has no sample `ts run`, and there is none in scripts/smoke");
@@ -84,7 +109,7 @@ async function checkInstall(
   }
 }
 
-function readRows(): Record<string, Row> {
+function readRows(): Rows {
   const file = new URL("installs.json", import.meta.url);
-  return JSON.parse(readFileSync(file, "utf8")) as Record<string, Row>;
+  return JSON.parse(readFileSync(file, "utf8")) as Rows;
 }
