@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ExecActor, type ExecActorOptions } from "../src/index.ts";
-import { childrenOf, expectSoon, isAlive, membersOf, until } from "./processes.ts";
+import {
+  childrenOf,
+  expectSoon,
+  isAlive,
+  membersOf,
+  until,
+  waitingChildrenOf,
+} from "./processes.ts";
 import { script } from "./supervised.ts";
 
 interface Parent {
@@ -99,7 +106,9 @@ describe("ExecActor's killOnParentExit", () => {
 
   it("sets up another guard when somebody kills it", async () => {
     const { process: parentProcess, pid } = await parent(family);
-    const guardOf = () => childrenOf(parentProcess.pid!).filter((child) => child !== pid())[0];
+    // One that is only just being started may not outlive its parent.
+    const guardOf = () => waitingChildrenOf(parentProcess.pid!).find((child) => child !== pid());
+    await until(() => guardOf() !== undefined);
     const first = guardOf()!;
     // One that does not last is not replaced at once.
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -3,6 +3,8 @@ import { expect } from "vitest";
 
 interface ProcessStatus {
   readonly pid: number;
+  /** One letter: "S" for one that waits. */
+  readonly state: string | undefined;
   readonly parent: number;
   readonly group: number;
 }
@@ -15,7 +17,7 @@ function processes(): ProcessStatus[] {
       const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
       const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       if (state === "Z" || state === "X") return [];
-      return [{ pid: Number(entry), parent: Number(parent), group: Number(group) }];
+      return [{ pid: Number(entry), state, parent: Number(parent), group: Number(group) }];
     } catch {
       return [];
     }
@@ -35,6 +37,13 @@ export function membersOf(group: number): number[] {
 export function childrenOf(parent: number): number[] {
   return processes()
     .filter((process) => process.parent === parent)
+    .map(({ pid }) => pid);
+}
+
+/** Those of its children that have come so far as to wait for something. */
+export function waitingChildrenOf(parent: number): number[] {
+  return processes()
+    .filter((process) => process.parent === parent && process.state === "S")
     .map(({ pid }) => pid);
 }
 
