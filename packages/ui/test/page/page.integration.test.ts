@@ -5,6 +5,7 @@ import { buildPage } from "../../build-page.ts";
 import { launchBrowser } from "./browser.ts";
 import { FixtureServer } from "./fixture/fixture-server.ts";
 import { Viewer } from "./viewer.ts";
+import { expectSoon } from "./expect-soon.ts";
 
 let browser: Browser;
 let calm: FixtureServer;
@@ -39,7 +40,7 @@ describe("the page", () => {
   it("asks for its four files, a snapshot and a stream, and for nothing else", async () => {
     const server = await FixtureServer.start({ tick: 0 });
     await using viewer = await Viewer.open(browser, server.url);
-    await expect.poll(() => server.streams).toBe(1);
+    await expectSoon(() => server.streams).toBe(1);
     expect(viewer.complaints).toEqual([]);
     expect(server.requests.toSorted()).toEqual([
       "/",
@@ -62,7 +63,7 @@ describe("the page", () => {
       2_500,
     );
     await page.locator("#search").fill("meter");
-    await expect.poll(() => page.locator(".found").textContent()).toMatch(/^9,9\d\d rows/);
+    await expectSoon(() => page.locator(".found").textContent()).toMatch(/^9,9\d\d rows/);
     expect(await page.evaluate<number>(`document.querySelectorAll("*").length`)).toBeLessThan(
       2_500,
     );
@@ -104,16 +105,16 @@ describe("the page", () => {
     await problems.first().click();
     expect(await page.locator(".sheet h2").textContent()).toBe("boiler");
     expect(await page.locator(".sheet .why").textContent()).toContain("the valve is stuck");
-    await expect.poll(() => page.title()).toBe("▲ 3 · plant-gateway · sup");
+    await expectSoon(() => page.title()).toBe("▲ 3 · plant-gateway · sup");
     await server.stop();
   });
 
   it("tells those who listen of problems, politely, and of nothing that ticks", async () => {
     await using viewer = await Viewer.open(browser, wild.url);
     const { page } = viewer;
-    await expect
-      .poll(() => page.locator("[role=status]").textContent())
-      .toMatch(/^\d+ problems?, .+: .+$/);
+    await expectSoon(() => page.locator("[role=status]").textContent()).toMatch(
+      /^\d+ problems?, .+: .+$/,
+    );
     expect(await page.locator("[role=status], [role=alert], [aria-live]").count()).toBe(1);
   });
 
@@ -138,14 +139,14 @@ describe("the page", () => {
       return viewer.focus();
     };
     await press("j");
-    await expect.poll(() => viewer.focus()).toBe("plant-gateway, supervisor, ready");
+    await expectSoon(() => viewer.focus()).toBe("plant-gateway, supervisor, ready");
     expect(await press("j", "ArrowDown")).toBe("modbus-line-1, supervisor, ready");
     expect(await press("k")).toBe("field, supervisor, ready");
     await press("ArrowLeft");
-    await expect.poll(() => viewer.rows()).not.toContain("boiler, modbus, ready");
+    await expectSoon(() => viewer.rows()).not.toContain("boiler, modbus, ready");
     expect(await press("ArrowLeft")).toBe("plant-gateway, supervisor, ready");
     await press("j", "*");
-    await expect.poll(() => viewer.rows()).toContain("boiler, modbus, ready");
+    await expectSoon(() => viewer.rows()).toContain("boiler, modbus, ready");
     expect(await press("ArrowRight")).toBe("modbus-line-1, supervisor, ready");
     expect(await press("End")).toMatch(/^meter-1-\d\d, modbus, ready$/);
     expect(await press("Home")).toBe("plant-gateway, supervisor, ready");
@@ -156,19 +157,20 @@ describe("the page", () => {
     await page.waitForSelector(".values");
     expect(await press("/")).toBe("Search the tree");
     await page.keyboard.type("heater");
-    await expect
-      .poll(() => viewer.rows())
-      .toEqual(["heater, modbus, ready", "heater-link, link, ready"]);
+    await expectSoon(() => viewer.rows()).toEqual([
+      "heater, modbus, ready",
+      "heater-link, link, ready",
+    ]);
     await press("Enter");
-    await expect.poll(() => viewer.focus()).toBe("heater, modbus, ready");
+    await expectSoon(() => viewer.focus()).toBe("heater, modbus, ready");
     await press("Escape");
-    await expect.poll(() => viewer.rows()).toContain("boiler, modbus, ready");
+    await expectSoon(() => viewer.rows()).toContain("boiler, modbus, ready");
     await press("p");
     await page.waitForSelector(".events [aria-pressed=true]");
     await press("2");
-    await expect.poll(() => viewer.focus()).toBe("temperature, number");
+    await expectSoon(() => viewer.focus()).toBe("temperature, number");
     await press("3");
-    await expect.poll(() => viewer.focus()).toMatch(/^\d\d:\d\d:\d\d, .+ started/);
+    await expectSoon(() => viewer.focus()).toMatch(/^\d\d:\d\d:\d\d, .+ started/);
     await press("?");
     await page.waitForSelector("dialog[open]");
     await press("Escape");
@@ -184,7 +186,7 @@ describe("the page", () => {
     await page.keyboard.press("ArrowDown");
     const focused = await viewer.focus();
     await page.evaluate(`document.querySelector("#tree").scrollTop = 1e6`);
-    await expect.poll(async () => (await viewer.rows()).length).toBeGreaterThan(10);
+    await expectSoon(async () => (await viewer.rows()).length).toBeGreaterThan(10);
     expect(await viewer.focus()).toBe(focused);
     await page.keyboard.press("ArrowDown");
     expect(await viewer.focus()).not.toBe(focused);
@@ -198,9 +200,9 @@ describe("the page", () => {
     await page.locator(".columns button", { hasText: "Name" }).click();
     await page.locator(".columns button", { hasText: "Name" }).click();
     await viewer.row("pump-2").click();
-    await expect
-      .poll(() => page.url())
-      .toContain("#q=kind:modbus&sort=-name&actor=plant-gateway/field/");
+    await expectSoon(() => page.url()).toContain(
+      "#q=kind:modbus&sort=-name&actor=plant-gateway/field/",
+    );
     await using other = await Viewer.open(browser, page.url());
     expect(await other.page.locator(".sheet h2").textContent()).toBe("pump-2");
     expect(await other.rows()).toEqual(await viewer.rows());
@@ -208,13 +210,29 @@ describe("the page", () => {
     await page.waitForSelector(".values");
   });
 
+  it("leads from what was found to its place in the tree, opening what is closed above it", async () => {
+    await using viewer = await Viewer.open(browser, calm.url);
+    const { page } = viewer;
+    await viewer.row("field").press("ArrowLeft");
+    await page.locator("#search").fill("pump-2");
+    await viewer.row("pump-2").click();
+    await page.locator(".sheet .quiet").click();
+    await expectSoon(() => viewer.row("pump-2").getAttribute("aria-level")).toBe("4");
+    expect(await viewer.row("pump-2").getAttribute("aria-selected")).toBe("true");
+    expect(await page.locator("#search").inputValue()).toBe("");
+    await viewer.row("field").locator(".twist").click();
+    await expectSoon(() => viewer.row("pump-2").count()).toBe(0);
+    await page.locator(".sheet .quiet").click();
+    await expectSoon(() => viewer.row("pump-2").count()).toBe(1);
+  });
+
   it("says what it does not understand of a search", async () => {
     await using viewer = await Viewer.open(browser, calm.url);
     const search = viewer.page.locator("#search");
     await search.fill("mailbox>much");
-    await expect
-      .poll(() => viewer.page.locator("#complaint").textContent())
-      .toContain("takes a number");
+    await expectSoon(() => viewer.page.locator("#complaint").textContent()).toContain(
+      "takes a number",
+    );
     expect(await search.getAttribute("aria-invalid")).toBe("true");
     expect(await viewer.page.locator(".empty").first().textContent()).toBe(
       "Nothing in the tree is like that.",
@@ -231,14 +249,14 @@ describe("the page", () => {
       const grounds = { dark: "rgb(12, 15, 19)", light: "rgb(244, 245, 247)" };
       expect(await ground()).toBe(grounds[scheme]);
       await page.keyboard.press("t");
-      await expect.poll(ground).toBe(grounds.dark);
+      await expectSoon(ground).toBe(grounds.dark);
       await page.keyboard.press("t");
-      await expect.poll(ground).toBe(grounds.light);
+      await expectSoon(ground).toBe(grounds.light);
       await page.reload();
       await page.waitForSelector("#tree .actor");
       expect(await ground()).toBe(grounds.light);
       await page.keyboard.press("t");
-      await expect.poll(ground).toBe(grounds[scheme]);
+      await expectSoon(ground).toBe(grounds[scheme]);
     },
   );
 
@@ -302,10 +320,10 @@ describe("the page", () => {
     expect(server.streams).toBe(1);
     server.world.set(0, { status: "failed" });
     for (const tab of tabs) {
-      await expect.poll(() => tab.locator(".card").first().textContent()).toContain("failed");
+      await expectSoon(() => tab.locator(".card").first().textContent()).toContain("failed");
     }
     await context.close();
-    await expect.poll(() => server.streams).toBe(0);
+    await expectSoon(() => server.streams).toBe(0);
     await server.stop();
   });
 
@@ -313,19 +331,19 @@ describe("the page", () => {
     const server = await FixtureServer.start({ tick: 0 });
     await using viewer = await Viewer.open(browser, server.url);
     const { page } = viewer;
-    await expect.poll(() => server.streams).toBe(1);
+    await expectSoon(() => server.streams).toBe(1);
     const devtools = await page.context().newCDPSession(page);
     const paused = new Promise((resolve) => devtools.once("Debugger.paused", resolve));
     await devtools.send("Debugger.enable");
     await devtools.send("Debugger.pause");
     await paused;
     for (let tick = 0; tick < 150; tick++) server.tick();
-    await expect.poll(() => server.streams).toBe(0);
+    await expectSoon(() => server.streams).toBe(0);
     server.world.set(0, { status: "failed" });
     server.tick();
     await devtools.send("Debugger.resume");
-    await expect.poll(() => page.locator(".card").first().textContent()).toContain("failed");
-    await expect.poll(() => server.streams).toBe(1);
+    await expectSoon(() => page.locator(".card").first().textContent()).toContain("failed");
+    await expectSoon(() => server.streams).toBe(1);
     await server.stop();
   });
 
@@ -342,10 +360,10 @@ describe("the page", () => {
         Object.defineProperty(document, "hidden", { value: ${hidden}, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"))`);
     await hide(true);
-    await expect.poll(() => server.streams).toBe(0);
+    await expectSoon(() => server.streams).toBe(0);
     server.world.set(0, { status: "failed" });
     await hide(false);
-    await expect.poll(() => tab.locator(".card").first().textContent()).toContain("failed");
+    await expectSoon(() => tab.locator(".card").first().textContent()).toContain("failed");
     await context.close();
     await server.stop();
   });

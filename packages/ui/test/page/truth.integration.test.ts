@@ -8,6 +8,7 @@ import { startGateway } from "../rig/gateway.ts";
 import { launchBrowser } from "./browser.ts";
 import { Strait } from "./strait.ts";
 import { Viewer } from "./viewer.ts";
+import { expectSoon } from "./expect-soon.ts";
 
 let browser: Browser;
 
@@ -26,8 +27,8 @@ function labels({ name, kind, status, children = [] }: Snapshot): string[] {
 
 /** The page shows what is so. */
 async function expectTruth(viewer: Viewer, root: Supervisor): Promise<void> {
-  await expect.poll(async () => viewer.rows(), { timeout: 5_000 }).toEqual(labels(root.snapshot()));
-  await expect.poll(() => viewer.page.locator(".link").textContent()).toContain("live");
+  await expectSoon(async () => viewer.rows()).toEqual(labels(root.snapshot()));
+  await expectSoon(() => viewer.page.locator(".link").textContent()).toContain("live");
 }
 
 function puppets(...names: readonly string[]): Puppet[] {
@@ -48,9 +49,9 @@ describe("what the page shows", () => {
     await using viewer = await Viewer.open(browser, gateway.url);
     await expectTruth(viewer, gateway.root);
     second!.life.crash(new Error("the valve is stuck"));
-    await expect
-      .poll(() => viewer.row("second").locator(".note").textContent())
-      .toBe("the valve is stuck");
+    await expectSoon(() => viewer.row("second").locator(".note").textContent()).toBe(
+      "the valve is stuck",
+    );
     expect(await viewer.row("second").locator(".c-restarts").textContent()).toBe("1");
     const child = gateway.root.spawn(new Puppet("third"));
     await expectTruth(viewer, gateway.root);
@@ -72,21 +73,21 @@ describe("what the page shows", () => {
     await using viewer = await Viewer.open(browser, gateway.url);
     pump!.life.crash(new Error("the valve is stuck", { cause: new TypeError("no pressure") }));
     const problem = viewer.page.locator(".problems button");
-    await expect
-      .poll(() => problem.textContent())
-      .toMatch(/pumplinebacking offrestarts in .+ · the valve is stuck/);
+    await expectSoon(() => problem.textContent()).toMatch(
+      /pumplinebacking offrestarts in .+ · the valve is stuck/,
+    );
     await problem.click();
     const sheet = viewer.page.locator(".sheet");
-    await expect
-      .poll(() => sheet.locator(".why").textContent())
-      .toMatch(/pump.+the valve is stuck.+permanent/);
-    await expect
-      .poll(() => sheet.locator(".errors").textContent())
-      .toMatch(/the valve is stuck.+caused by.*no pressure/s);
-    await expect
-      .poll(() => sheet.locator(".budget").textContent())
-      .toMatch(/1 of 3 in 10 m, the next frees in/);
-    await expect.poll(() => sheet.locator(".options").textContent()).toContain("permanent");
+    await expectSoon(() => sheet.locator(".why").textContent()).toMatch(
+      /pump.+the valve is stuck.+permanent/,
+    );
+    await expectSoon(() => sheet.locator(".errors").textContent()).toMatch(
+      /the valve is stuck.+caused by.*no pressure/s,
+    );
+    await expectSoon(() => sheet.locator(".budget").textContent()).toMatch(
+      /1 of 3 in 10 m, the next frees in/,
+    );
+    await expectSoon(() => sheet.locator(".options").textContent()).toContain("permanent");
     expect(await sheet.locator(".path").textContent()).toBe("gatewayline");
     expect(viewer.complaints).toEqual([]);
   });
@@ -108,7 +109,7 @@ describe("what the page shows", () => {
     const before = await scrolled();
     expect(before).toBeGreaterThan(500);
     first.spawn(new Puppet("new"));
-    await expect.poll(() => page.locator(".card").nth(1).textContent()).toMatch(/^Actors81/);
+    await expectSoon(() => page.locator(".card").nth(1).textContent()).toMatch(/^Actors81/);
     pumps[3]!.life.crash(new Error("stuck"));
     await page.waitForSelector(".problems");
     await page.waitForSelector(".problems", { state: "detached" });
@@ -128,14 +129,12 @@ describe("what the page shows", () => {
     );
     await using viewer = await Viewer.open(browser, gateway.url);
     const { page } = viewer;
-    await expect.poll(() => page.locator(".observed .value").textContent()).toBe("20.5");
+    await expectSoon(() => page.locator(".observed .value").textContent()).toBe("20.5");
     for (let count = 0; count < 50; count++) await counter.cast("add", count);
     celsius = 21.75;
-    await expect.poll(() => page.locator(".observed .value").textContent()).toBe("21.75");
+    await expectSoon(() => page.locator(".observed .value").textContent()).toBe("21.75");
     await viewer.row("counter").click();
-    await expect
-      .poll(() => page.locator(".numbers").textContent(), { timeout: 4_000 })
-      .toContain("50 in total");
+    await expectSoon(() => page.locator(".numbers").textContent()).toContain("50 in total");
     expect(viewer.complaints).toEqual([]);
   });
 
@@ -148,9 +147,9 @@ describe("what the page shows", () => {
     await expectTruth(viewer, gateway.root);
     strait.block();
     strait.cut();
-    await expect
-      .poll(() => page.locator(".link").textContent())
-      .toMatch(/reconnecting, data \d+ s old/);
+    await expectSoon(() => page.locator(".link").textContent()).toMatch(
+      /reconnecting, data \d+ s old/,
+    );
     expect(
       await page.evaluate<string>(`getComputedStyle(document.querySelector("main")).filter`),
     ).not.toBe("none");
@@ -181,16 +180,14 @@ describe("what the page shows", () => {
     await using viewer = await Viewer.open(browser, strait.url);
     const { page } = viewer;
     await page.locator("#search").fill("device-7");
-    await expect.poll(() => viewer.row("device-7").locator(".c-restarts").textContent()).toBe("");
+    await expectSoon(() => viewer.row("device-7").locator(".c-restarts").textContent()).toBe("");
     strait.block();
     for (let round = 1; round <= 20; round++) {
       for (const puppet of many) puppet.life.crash(new Error(`round ${round}`));
-      await expect.poll(() => many.every(({ lives }) => lives.length === round + 1)).toBe(true);
+      await expectSoon(() => many.every(({ lives }) => lives.length === round + 1)).toBe(true);
     }
     strait.unblock();
-    await expect
-      .poll(() => viewer.row("device-7").locator(".note").textContent(), { timeout: 5_000 })
-      .toBe("round 20");
+    await expectSoon(() => viewer.row("device-7").locator(".note").textContent()).toBe("round 20");
     expect(await viewer.row("device-7").locator(".c-restarts").textContent()).toBe("20");
   });
 
@@ -202,7 +199,7 @@ describe("what the page shows", () => {
     await viewer.row("old").click();
     const port = Number(new URL(before.url).port);
     await before[Symbol.asyncDispose]();
-    await expect.poll(() => viewer.page.locator(".link").textContent()).toContain("reconnecting");
+    await expectSoon(() => viewer.page.locator(".link").textContent()).toContain("reconnecting");
     await using after = await startGateway({ actors: [fresh!] }, { port });
     await expectTruth(viewer, after.root);
     expect(await viewer.rows()).toEqual(["gateway, supervisor, running", "fresh, puppet, running"]);
@@ -243,7 +240,7 @@ describe("what the page shows", () => {
       expect(await page.locator(".sheet h2 bdi").count()).toBe(1);
     }
     await page.reload();
-    await expect.poll(() => page.locator(".sheet h2").textContent()).toBe("__proto__");
+    await expectSoon(() => page.locator(".sheet h2").textContent()).toBe("__proto__");
     expect(await page.evaluate("globalThis.harm")).toBeUndefined();
     expect(viewer.complaints).toEqual([]);
   });
@@ -274,7 +271,7 @@ describe("what the page shows", () => {
     await using gateway = await startGateway({ actors: observe }, { observe });
     await using viewer = await Viewer.open(browser, gateway.url);
     const { page } = viewer;
-    await expect.poll(() => page.locator("#values .row:not([hidden])").count()).toBe(values.length);
+    await expectSoon(() => page.locator("#values .row:not([hidden])").count()).toBe(values.length);
     for (const row of await page.locator("#values .row").all()) {
       await row.click();
       await page.waitForSelector(".sheet .fact");

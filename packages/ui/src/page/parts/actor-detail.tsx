@@ -10,12 +10,13 @@ import type {
 import { eventShapes, timeText, weightOf } from "../list/event-row.tsx";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
 import { type ActorRow, isSupervisor, statusText, toneOf } from "../model/row.ts";
-import { backToTree, select, serverNow, store } from "../session.ts";
+import { select, serverNow, store } from "../session.ts";
 import { type Child, h } from "../view/h.ts";
 import { detailOf } from "./detail-source.ts";
 import { Lines, Name, Words } from "./name.tsx";
 import { Shape } from "./shapes.tsx";
 import { Spark } from "./spark.tsx";
+import { showInTree } from "./tree-panel.tsx";
 import { ValueFacts } from "./value-detail.tsx";
 
 /** Everything about one actor. */
@@ -34,7 +35,7 @@ export function ActorDetailPanel({ row }: { row: ActorRow }): Child {
         <p class="standing">
           <span class="badge tone">{statusText(state)}</span>
           {[kind, policy, strategy].map((word) => word && <span class="badge">{word}</span>)}
-          <button class="quiet" onClick={backToTree}>
+          <button class="quiet" onClick={showInTree}>
             Show in tree
           </button>
         </p>

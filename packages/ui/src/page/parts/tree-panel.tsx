@@ -93,9 +93,10 @@ let revealed: ActorRow | undefined;
 /** A flat list is made anew once a second, the tree when something came, went or was opened. */
 function refresh(): void {
   const selected = selectedActor();
+  if (asked() !== shownFor && !isFlat()) revealed = undefined;
   if (selected !== revealed && selected !== undefined) store.reveal(selected);
   const { search, sort } = page.address;
-  const wanted = JSON.stringify([store.structure, search, sort, isFlat() && store.second]);
+  const wanted = `${store.structure} ${asked()} ${isFlat() && store.second}`;
   if (wanted === madeFor) return;
   madeFor = wanted;
   const found = search === "" ? undefined : parseSearch(search).matches;
@@ -105,14 +106,23 @@ function refresh(): void {
   rows = sort === undefined ? some : sortRows(some, sort);
 }
 
+function asked(): string {
+  const { search, sort } = page.address;
+  return JSON.stringify([search, sort]);
+}
+
+/** Brings the selected row into view, in the tree. */
+export function showInTree(): void {
+  revealed = undefined;
+  backToTree();
+}
+
 function update(list: VirtualList<ActorRow>): void {
   if (rows === shown) list.paint();
   else list.show(rows);
   shown = rows;
-  const { search, sort } = page.address;
-  const asked = JSON.stringify([search, sort]);
-  if (asked !== shownFor && isFlat() && rows.length > 0) list.activate(rows[0]!, false);
-  shownFor = asked;
+  if (asked() !== shownFor && isFlat() && rows.length > 0) list.activate(rows[0]!, false);
+  shownFor = asked();
   const selected = selectedActor();
   if (selected !== revealed && selected !== undefined) list.activate(selected, false);
   revealed = selected;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Connection } from "../../../src/page/link/connection.ts";
 import type { LinkMessage } from "../../../src/page/link/messages.ts";
+import { expectSoon } from "../expect-soon.ts";
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -77,9 +78,12 @@ describe("Connection", () => {
       stream(change("e:2", "two") + change("e:3", "three")),
     );
     await scene.open();
-    await expect
-      .poll(() => scene.told)
-      .toEqual(['snapshot {"version":1,"id":"e:1"}', "live", "change two", "change three"]);
+    await expectSoon(() => scene.told).toEqual([
+      'snapshot {"version":1,"id":"e:1"}',
+      "live",
+      "change two",
+      "change three",
+    ]);
     expect(scene.requests).toEqual(["/sup/api/v1/snapshot", "/sup/api/v1/stream?after=e%3A1"]);
   });
 
@@ -90,9 +94,13 @@ describe("Connection", () => {
       stream(change("e:3", "three")),
     );
     await scene.open();
-    await expect
-      .poll(() => scene.told.slice(1))
-      .toEqual(["live", "change two", "reconnecting: the stream ended", "live", "change three"]);
+    await expectSoon(() => scene.told.slice(1)).toEqual([
+      "live",
+      "change two",
+      "reconnecting: the stream ended",
+      "live",
+      "change three",
+    ]);
     expect(scene.requests.at(-1)).toBe("/sup/api/v1/stream?after=e%3A2");
   });
 
@@ -103,7 +111,7 @@ describe("Connection", () => {
       snapshot("f:9"),
     );
     await scene.open();
-    await expect.poll(() => scene.told.at(-1)).toBe('snapshot {"version":1,"id":"f:9"}');
+    await expectSoon(() => scene.told.at(-1)).toBe('snapshot {"version":1,"id":"f:9"}');
   });
 
   it("takes a stream that says nothing for too long for dead, but not one that only comments", async () => {
@@ -116,9 +124,9 @@ describe("Connection", () => {
     await using scene = new Scene(snapshot("e:1"), comments, stream(":\n\n"));
     await scene.open(200);
     const began = performance.now();
-    await expect.poll(() => scene.told).toContain("reconnecting: the server is silent");
+    await expectSoon(() => scene.told).toContain("reconnecting: the server is silent");
     expect(performance.now() - began).toBeGreaterThan(400);
-    await expect.poll(() => scene.told.at(-1)).toBe("live");
+    await expectSoon(() => scene.told.at(-1)).toBe("live");
   });
 
   it.each([
@@ -129,14 +137,12 @@ describe("Connection", () => {
   ])("says why it is refused with %d, and comes again", async (status, reason) => {
     await using scene = new Scene(refuse(status), snapshot("e:1"), refuse(status), stream(":\n\n"));
     await scene.open();
-    await expect
-      .poll(() => scene.told, { timeout: 3_000 })
-      .toEqual([
-        `reconnecting: ${reason}`,
-        'snapshot {"version":1,"id":"e:1"}',
-        `reconnecting: ${reason}`,
-        "live",
-      ]);
+    await expectSoon(() => scene.told).toEqual([
+      `reconnecting: ${reason}`,
+      'snapshot {"version":1,"id":"e:1"}',
+      `reconnecting: ${reason}`,
+      "live",
+    ]);
   });
 
   it("says nothing any more when it was closed, and resumes when it is opened", async () => {
@@ -146,10 +152,10 @@ describe("Connection", () => {
       stream(change("e:3", "three")),
     );
     const connection = await scene.open();
-    await expect.poll(() => scene.told.at(-1)).toBe("change two");
+    await expectSoon(() => scene.told.at(-1)).toBe("change two");
     connection.close();
     expect(connection.state.state).toBe("connecting");
     connection.open();
-    await expect.poll(() => scene.told.slice(2)).toEqual(["change two", "live", "change three"]);
+    await expectSoon(() => scene.told.slice(2)).toEqual(["change two", "live", "change three"]);
   });
 });
