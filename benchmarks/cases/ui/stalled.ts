@@ -1,34 +1,35 @@
 import { setImmediate } from "node:timers/promises";
 import { pass, startPlant, tick } from "./plant.ts";
-import { openViewers } from "./viewers.ts";
+import { openViewers, type Viewers } from "./viewers.ts";
 
 interface Snapshot {
   readonly self: { readonly skipped: number };
 }
 
-/** Bytes of this process that wait for one of `count` pages that read no more, once they are skipped. */
+/** Bytes of this process that wait for each of `count` pages that read no more: what so many hold beyond a single one. */
 export async function stalledViewer(count: number): Promise<number> {
   const plant = await startPlant();
-  const reader = await openViewers(plant.url, 1);
   const skipped = async (): Promise<number> => {
     const response = await fetch(`${plant.url}api/v1/snapshot`);
     return ((await response.json()) as Snapshot).self.skipped;
   };
-  for (let ticks = 0; ticks < 30; ticks += 1) {
-    plant.change(10_000);
-    await pass(tick);
-  }
+  /** Opens pages, and fills the buffers of the system until each is skipped. */
+  const stall = async (pages: number): Promise<Viewers> => {
+    const viewers = await openViewers(plant.url, pages, true);
+    for (let enough = 0; enough < 2;) {
+      const before = await skipped();
+      plant.change(10_000);
+      await pass(tick);
+      if ((await skipped()) - before >= pages) enough += 1;
+    }
+    return viewers;
+  };
+  const one = await stall(1);
   const before = await settled();
-  const stalled = await openViewers(plant.url, count, true);
-  const first = await skipped();
-  // Each of them, and for some time: the buffers of the system are full.
-  while ((await skipped()) < first + count * 10) {
-    plant.change(10_000);
-    await pass(tick);
-  }
+  const others = await stall(count);
   const bytes = (await settled()) - before;
-  stalled.stop();
-  reader.stop();
+  one.stop();
+  others.stop();
   await plant.stop();
   return bytes / count;
 }
