@@ -20,7 +20,9 @@ export default library({
     {
       name: "page",
       setup(build) {
-        build.onLoad({ filter: /[\\/]load-page\.ts$/ }, async () => ({ contents: await bundledPage() }));
+        build.onLoad({ filter: /[\\/]load-page\.ts$/ }, async () => ({
+          contents: await bundledPage(),
+        }));
       },
     },
   ],
