@@ -29,7 +29,7 @@ export function Problems(): Child {
             <Problem
               key={`v${row.id}`}
               row={row}
-              shape="undelivered"
+              shape={row.problem === "failed" ? "failed" : "late"}
               above={row.state.kind}
               text={row.state.error ?? "nothing updates it any more"}
               onClick={() => selectValue(row)}
@@ -74,7 +74,8 @@ function Problem({ row, shape, above, text, onClick }: ProblemProps): Child {
 }
 
 function shapeOf({ problem, state }: ActorRow): string {
-  if (problem === "stalled" || problem === "mailbox") return "undelivered";
+  if (problem === "stalled") return "late";
+  if (problem === "mailbox") return "undelivered";
   return problem === "restart budget" ? "waiting" : state.status;
 }
 

@@ -13,6 +13,7 @@ const shapes: Readonly<Record<string, readonly [line: string, filled: string]>> 
     "M5.3 1.2a.8.8 0 0 1 1.4 0l4.7 8.6a.8.8 0 0 1-.7 1.2H1.3a.8.8 0 0 1-.7-1.2zM5.3 4v3.4h1.4V4zm0 4.3v1.4h1.4V8.3z",
   ],
   abandoned: ["M6 1l5 5-5 5-5-5zM4.5 4.5l3 3m0-3l-3 3", ""],
+  late: ["M6 2a4 4 0 1 0 0 8a4 4 0 1 0 0-8M6 4v2.2l1.4 1", ""],
   undelivered: ["M1.5 3h9v6.5h-9zM1.5 3L6 6.7 10.5 3", ""],
   twist: ["M4.5 2.5L8 6l-3.5 3.5", ""],
 };
