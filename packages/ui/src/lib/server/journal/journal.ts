@@ -117,6 +117,10 @@ export class Journal implements SupervisorObserver {
     this.#forActors += ring.length;
     this.#inOrder.delete(ring);
     this.#inOrder.add(ring);
+    if (this.#forActors > mostForActors) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
     for (const oldest of this.#inOrder) {
       if (this.#forActors <= mostForActors) return;
       this.#inOrder.delete(oldest);
