@@ -4,7 +4,7 @@ export type {
   HubOptions,
   LeastLoadedOptions,
   RoutingOptions,
-  Strategy,
+  RoutingStrategy,
 } from "./lib/options.ts";
 export type { StickyKey } from "./lib/rendezvous.ts";
 export type { RetryContext, RetryDelay, RetryOptions } from "./lib/retry.ts";

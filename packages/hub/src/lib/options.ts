@@ -2,7 +2,7 @@ import { Check } from "@sup/core/adapter";
 import type { StickyKey } from "./rendezvous.ts";
 
 /** How `next` and `retry` choose. */
-export type Strategy = "round-robin" | "random" | "least-loaded";
+export type RoutingStrategy = "round-robin" | "random" | "least-loaded";
 
 /** When a routee that keeps failing rests. */
 export interface EjectOptions {
@@ -48,7 +48,7 @@ export interface HubOptions<Routee> extends LeastLoadedOptions<Routee> {
    * How `next` and `retry` choose.
    * @defaultValue `"round-robin"`
    */
-  readonly strategy?: Strategy | undefined;
+  readonly strategy?: RoutingStrategy | undefined;
 }
 
 /** @throws {TypeError | RangeError} when an option makes no sense */
