@@ -3,8 +3,9 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { Mailbox, Supervisor } from "@sup/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { internals } from "../short-names.ts";
+import { internals, shortNames } from "../short-names.ts";
 
 /** Whose members no user sees. */
 const internalFiles = ["claim", "envelope", "life", "line", "receiver", "ring", "server", "turn"];
@@ -60,7 +61,15 @@ describe("a name that is shortened in what is published", () => {
     await expect(compiled).resolves.toMatchObject({ stdout: "" });
   }, 30_000);
 
-  it("stands in the list once", () => {
+  it("stands in the list once, and gets a name of its own", () => {
     expect(new Set(internals).size).toBe(internals.length);
+    expect(new Set(Object.values(shortNames)).size).toBe(Object.keys(shortNames).length);
+  });
+
+  it("gets one that no derived class has by accident where classes may be derived", () => {
+    const members = [Mailbox.prototype, Supervisor.prototype].flatMap(Object.getOwnPropertyNames);
+    const found = members.filter((name) => internals.includes(name));
+    expect(found.length).toBeGreaterThan(20);
+    expect(found.filter((name) => !shortNames[name]?.startsWith("$"))).toEqual([]);
   });
 });

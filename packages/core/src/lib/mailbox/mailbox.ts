@@ -257,7 +257,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   }
 
   /** @internal The life that receives here unless it says who it is: that of the actor whose own mailbox this is. */
-  get life(): Life | undefined {
+  get ownersLife(): Life | undefined {
     const owner = this.#owner;
     return this.#owners === 1 && owner?.actor.mailbox === this ? owner.life : undefined;
   }
@@ -274,14 +274,14 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   }
 
   /** @internal A new server begins. */
-  join(receiver: Receiver): void {
+  enlist(receiver: Receiver): void {
     if (receiver.ending) receiver.end();
     else if (this.hasMessages()) schedule(receiver);
-    else this.wait(receiver);
+    else this.idle(receiver);
   }
 
   /** @internal Nothing to do for `receiver` until a message comes. */
-  wait(receiver: Receiver): void {
+  idle(receiver: Receiver): void {
     if (this.#state === "closed") return receiver.end();
     this.#idle.add(receiver);
   }
@@ -334,7 +334,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   /** @internal Something went wrong that nobody waits for, and that harms nobody. */
   failed(what: string, error: unknown): void {
     const owner = this.#owner;
-    owner?.supervisor.log("warn", what, owner.actor.name, error);
+    owner?.supervisor.logEvent("warn", what, owner.actor.name, error);
   }
 
   /** Only a mailbox without room of its own has senders that wait while nothing is queued. */

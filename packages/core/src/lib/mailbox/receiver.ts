@@ -42,7 +42,7 @@ export abstract class Receiver {
   constructor(mailbox: Mailbox<never>, options: ReceiveOptions) {
     this.mailbox = mailbox;
     const own = lifeOf(options);
-    const life = own ?? mailbox.life;
+    const life = own ?? mailbox.ownersLife;
     // A life tells its receivers itself; its signal is made only when somebody asks for it.
     this.#source = own === undefined ? options.signal : undefined;
     if (life !== undefined) life.adopt(this);
@@ -188,7 +188,7 @@ export abstract class Receiver {
 
   #idle(): void {
     this.payload = this.envelope = undefined;
-    this.mailbox.wait(this);
+    this.mailbox.idle(this);
   }
 }
 

@@ -47,7 +47,7 @@ export class Server extends Receiver {
     this.#handlers = handlers as Record<string, unknown>;
     this.#options = options;
     this.#owner = owner;
-    mailbox.join(this);
+    mailbox.enlist(this);
   }
 
   // One message at a time is in hand, from the begin of its handler to the end: there is nothing else to keep track of.

@@ -241,7 +241,7 @@ export class Child {
       if (mailbox instanceof Mailbox) mailbox.detach();
       for (const shared of this.#shared ?? []) shared.detach();
       if (actor.onStopped !== undefined) {
-        supervisor.tell("onStopped", actor.name, () => actor.onStopped?.(this.#crash));
+        supervisor.callBack("onStopped", actor.name, () => actor.onStopped?.(this.#crash));
       }
       supervisor.childClosed(this);
     });
@@ -258,7 +258,7 @@ export class Child {
       this.begin();
     } else if (this.#intent === "policy") {
       const again = options.policy === "permanent" || (options.policy === "transient" && crash);
-      if (again) supervisor.restart(this, crash);
+      if (again) supervisor.childEnded(this, crash);
       else this.close(abandoned);
     }
   }

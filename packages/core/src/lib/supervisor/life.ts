@@ -59,7 +59,7 @@ export class Life implements ActorContext {
 
   get logger(): Logger {
     const { actor, supervisor } = this.owner;
-    return harmlessChild(supervisor.logger, { actor: actor.name });
+    return harmlessChild(supervisor.loggerInUse, { actor: actor.name });
   }
 
   // The functions are made when they are asked for, so that they can be taken out of the context.

@@ -292,19 +292,19 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal */
-  get logger(): Logger {
-    return this.#options.logger ?? supervisorOf(this)?.logger ?? silent;
+  get loggerInUse(): Logger {
+    return this.#options.logger ?? supervisorOf(this)?.loggerInUse ?? silent;
   }
 
   /** @internal Logs; a logger that throws cannot hurt. */
-  log(
+  logEvent(
     level: "debug" | "warn" | "error",
     what: string,
     actor?: string,
     error?: unknown,
     delay?: number,
   ): void {
-    const { logger } = this;
+    const logger = this.loggerInUse;
     if (logger === silent) return;
     // When it fails there is nobody left to tell.
     tell(
@@ -320,9 +320,9 @@ export class Supervisor implements Actor, AsyncDisposable {
   ): void {
     const [subject] = values;
     const name = "run" in subject ? subject.name : undefined;
-    if (this.logger !== silent) {
+    if (this.loggerInUse !== silent) {
       const error = values.find((value) => value instanceof Error);
-      this.log(levels[event] ?? "debug", event, name, error, values[3]);
+      this.logEvent(levels[event] ?? "debug", event, name, error, values[3]);
     }
     for (
       let supervisor: Supervisor | undefined = this;
@@ -339,21 +339,21 @@ export class Supervisor implements Actor, AsyncDisposable {
       const { observer } = entry;
       const callback = observer[event] as ((...values: unknown[]) => void) | undefined;
       if (callback === undefined) continue;
-      this.tell(`observer's ${event}`, name, () => {
+      this.callBack(`observer's ${event}`, name, () => {
         if (this.#observers.includes(entry)) return callback.apply(observer, values);
       });
     }
   }
 
   /** @internal Calls back what belongs to somebody else; what it throws or rejects with is logged. */
-  tell(what: string, actor: string | undefined, callback: () => unknown): void {
-    tell(callback, (error) => this.log("error", what, actor, error));
+  callBack(what: string, actor: string | undefined, callback: () => unknown): void {
+    tell(callback, (error) => this.logEvent("error", what, actor, error));
   }
 
   /** @internal A life of `child` crashed, or one of its cleanups failed. */
   childFailed({ actor }: Child, failure: Error): void {
-    this.log("error", "failed", actor.name, failure);
-    this.tell("onError", actor.name, () => this.#options.onError?.(actor, failure));
+    this.logEvent("error", "failed", actor.name, failure);
+    this.callBack("onError", actor.name, () => this.#options.onError?.(actor, failure));
   }
 
   /** @internal A child came under supervision. */
@@ -388,7 +388,7 @@ export class Supervisor implements Actor, AsyncDisposable {
   }
 
   /** @internal Does what the policy of `child` asks for: restarts it, or gives up. */
-  restart(child: Child, crash: Error | undefined): void {
+  childEnded(child: Child, crash: Error | undefined): void {
     // It is started again with the group that is being restarted: that counts once.
     if (child.id >= this.#groupFrom) return;
     const { actor, lastError, options } = child;
