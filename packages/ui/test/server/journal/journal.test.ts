@@ -252,6 +252,23 @@ describe("Journal", () => {
     });
   });
 
+  it("holds on to no error, which may hold on to whatever failed", async () => {
+    vi.useRealTimers();
+    const { root, journal } = observed({});
+    let socket: WeakRef<object> | undefined;
+    const job = (): never => {
+      const broken = { socket: true };
+      socket = new WeakRef(broken);
+      throw new Error("lost", { cause: broken });
+    };
+    await root.spawn(task("job", job), { policy: "temporary" }).done.then(() => undefined);
+    expect(lines(journal).at(-1)).toContain("job crashed: lost");
+    await vi.waitFor(() => {
+      gc!();
+      expect(socket!.deref()).toBeUndefined();
+    });
+  });
+
   it("begins a path with the root that is shown, also when that has a supervisor itself", () => {
     const feed = new Puppet("feed");
     const shown = new Supervisor("gateway", { actors: [feed] });

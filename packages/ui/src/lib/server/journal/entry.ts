@@ -14,9 +14,11 @@ export interface Facts {
   readonly because?: string | undefined;
 }
 
+const noFacts: Facts = {};
+
 /**
  * One event: facts at first, and a sentence once somebody reads it, as most are never read. It holds on to no actor, which
- * may be gone.
+ * may be gone, and to no error, which may hold on to whatever failed.
  */
 export class Entry {
   readonly #seq: number;
@@ -29,7 +31,7 @@ export class Entry {
   readonly #strategy: string | undefined;
   readonly #restarts: number;
   readonly #isOver: boolean;
-  readonly #facts: Facts;
+  #facts: Facts;
   #event: LifecycleEvent | undefined;
 
   constructor(seq: number, type: EventType, actor: Actor, root: Actor, facts: Facts) {
@@ -44,6 +46,9 @@ export class Entry {
     this.#restarts = child?.restarts ?? 0;
     this.#isOver = child !== undefined && isOver(child);
     this.#facts = facts;
+    if (facts.error === undefined) return;
+    this.#event = this.#toEvent();
+    this.#facts = noFacts;
   }
 
   get event(): LifecycleEvent {
