@@ -347,6 +347,25 @@ describe("the page", () => {
     await server.stop();
   });
 
+  it("takes no change for new that is older than its snapshot", async () => {
+    const server = await FixtureServer.start({ tick: 0 });
+    await using first = await Viewer.open(browser, server.url);
+    await expectSoon(() => server.streams).toBe(1);
+    server.hold();
+    for (const status of ["failed", "ready"] as const) {
+      server.world.set(0, { status });
+      server.tick();
+    }
+    const second = await first.page.context().newPage();
+    await second.goto(server.url);
+    await second.waitForSelector("#tree .actor");
+    server.releaseOne();
+    await expectSoon(() => first.page.locator(".card").first().textContent()).toContain("failed");
+    await second.evaluate("new Promise(requestAnimationFrame)");
+    expect(await second.locator(".card").first().textContent()).toContain("ready");
+    await server.stop();
+  });
+
   it("draws each tab for itself where there are no shared workers, and lets go of the stream while hidden", async () => {
     const server = await FixtureServer.start();
     const context = await browser.newContext();

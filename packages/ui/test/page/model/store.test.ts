@@ -108,6 +108,15 @@ describe("Store", () => {
     expect(store.restartedAt).toBeUndefined();
   });
 
+  it("learns who is gone, and what changed, from a snapshot of the same process", () => {
+    const store = loaded(...three);
+    const row = rowOf(store, 2);
+    store.load(snapshot([three[0]!, three[1]!, actor(2, 1, { queued: 5 })], { id: "one:90" }));
+    expect([...store.rows.keys()]).toEqual([0, 1, 2]);
+    expect(rowOf(store, 2)).toBe(row);
+    expect(store.root?.sums).toEqual({ actors: 1, problems: 0, queued: 5, restarts: 0, rate: 0 });
+  });
+
   it("takes an event once however often it is told, and keeps the last thousand", () => {
     const store = loaded(...three);
     const event = (seq: number) => ({
