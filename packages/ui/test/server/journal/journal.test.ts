@@ -265,7 +265,8 @@ describe("Journal", () => {
     expect(lines(journal).at(-1)).toContain("job crashed: lost");
     await vi.waitFor(() => {
       gc!();
-      expect(socket!.deref()).toBeUndefined();
+      // What is compared itself would be held on to by the failure.
+      expect(socket!.deref() === undefined).toBe(true);
     });
   });
 
