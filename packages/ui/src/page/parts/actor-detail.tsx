@@ -98,38 +98,38 @@ function Numbers({ row }: { row: ActorRow }): Child {
   return (
     <dl class="numbers">
       {below && (
-        <Number label="Below it" more={plural(sums.problems - (problem ? 1 : 0), "problem")}>
+        <Figure label="Below it" more={plural(sums.problems - (problem ? 1 : 0), "problem")}>
           {plural(sums.actors, "actor")}
-        </Number>
+        </Figure>
       )}
       {queued !== undefined && (
-        <Number label="Mailbox" more={waits || "none waits"}>
+        <Figure label="Mailbox" more={waits || "none waits"}>
           {formatCount(queued)} {capacity !== undefined && <i>/ {formatCount(capacity)}</i>}
-        </Number>
+        </Figure>
       )}
       {(handled !== undefined || below) && (
-        <Number
+        <Figure
           label="Messages"
           more={handled === undefined ? "below it" : `${formatCount(handled)} in total`}
         >
           {formatRate(below ? sums.rate : row.rate)} <i>/s</i>
           {minute !== undefined && <Spark of={store.minute(minute, 0)} width={70} height={20} />}
-        </Number>
+        </Figure>
       )}
-      <Number label="Restarts" more={below && `${formatCount(sums.restarts)} with those below`}>
+      <Figure label="Restarts" more={below && `${formatCount(sums.restarts)} with those below`}>
         {formatCount(state.restarts)}
-      </Number>
+      </Figure>
       {startedAt !== undefined && (
-        <Number label={isAlive ? "Up" : "Started"} more={`since ${timeText(startedAt)}`}>
+        <Figure label={isAlive ? "Up" : "Started"} more={`since ${momentText(startedAt, now)}`}>
           {ageText(now - startedAt)} {!isAlive && <i>ago</i>}
-        </Number>
+        </Figure>
       )}
       {budget && <Budget budget={budget} now={now} />}
     </dl>
   );
 }
 
-function Number({
+function Figure({
   label,
   more,
   children,
@@ -147,6 +147,11 @@ function Number({
       </dd>
     </div>
   );
+}
+
+/** The time of a day, or the day. */
+function momentText(at: number, now: number): string {
+  return now - at < 86_400_000 ? timeText(at) : new Date(at).toLocaleDateString();
 }
 
 /** The number that decides whether a supervisor is about to give up. */
