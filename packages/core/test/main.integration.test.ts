@@ -93,6 +93,14 @@ describe("main", () => {
     expect(scene.stdout).toBe("slow started\n");
   });
 
+  it("takes a signal that a launcher passes on once more for one", async () => {
+    const scene = new Program("echo");
+    await scene.says("launched started");
+    scene.signal("SIGTERM");
+    expect(await scene.exit()).toBe(0);
+    expect(scene.stdout).toContain("launched stopped\n");
+  });
+
   it("exits though an actor that was left behind holds the loop", async () => {
     const scene = new Program("stubborn");
     await scene.says("stubborn started");

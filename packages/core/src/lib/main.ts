@@ -21,13 +21,20 @@ interface Process {
 
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
+/**
+ * Milliseconds in which one signal may come twice: to the whole group of processes, as terminals, `timeout` and systemd send
+ * it, and once more from a launcher that passes it on, as npm does.
+ */
+const echoTime = 50;
+
 /** Milliseconds after an ordered stop in which what was left behind may end the process by itself. */
 const leftoverGrace = 1_000;
 
 /**
- * The entry point of a process: starts `root`, and stops it in order on SIGINT or SIGTERM; a second signal exits at once.
- * The process stays open as long as the root runs. The exit code is 1 if the root fails. Resolves when the root has ended;
- * never rejects because of it. Where an actor had to be left behind, the process is ended a second later.
+ * The entry point of a process: starts `root`, and stops it in order on SIGINT or SIGTERM; a second signal exits at once,
+ * but for the same one within 50 ms, which is one that came by two ways. The process stays open as long as the root runs.
+ * The exit code is 1 if the root fails. Resolves when the root has ended; never rejects because of it. Where an actor had to
+ * be left behind, the process is ended a second later.
  *
  * @throws {TypeError} when `root` is no supervisor
  * @throws {Error} when the root cannot be started
@@ -37,8 +44,12 @@ export async function main(root: Supervisor, options: MainOptions = {}): Promise
   const { process } = globalThis as unknown as { process: Process };
   const { signals = ["SIGINT", "SIGTERM"] } = options;
   const stopping = new AbortController();
+  let heard = { signal: "", until: 0 };
   const listeners = signals.map((signal) => {
     const listener = (): void => {
+      const now = performance.now();
+      if (signal === heard.signal && now < heard.until) return;
+      heard = { signal, until: now + echoTime };
       if (stopping.signal.aborted) process.exit(codes[signal]);
       stopping.abort();
     };

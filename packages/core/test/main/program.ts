@@ -58,6 +58,17 @@ const scenes: Record<string, () => [root: Supervisor, options?: MainOptions]> = 
     }),
   ],
   ending: () => [new Supervisor("root", { actors: [task("short", () => say("short started"))] })],
+  echo: () => {
+    const launched = task("launched", async ({ signal, ready }) => {
+      ready();
+      say("launched started");
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      process.kill(process.pid, "SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      say("launched stopped");
+    });
+    return [new Supervisor("root", { actors: [launched] })];
+  },
   "on SIGHUP": () => [new Supervisor("root", { actors: [worker("a")] }), { signals: ["SIGHUP"] }],
   running: () => {
     const root = new Supervisor("root", { actors: [worker("a")] });
