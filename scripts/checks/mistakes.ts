@@ -52,6 +52,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     demandText(warning, /EBADENGINE.*@sup\/core.*required: \{ node: '>=22\.12' \}/s);
     const strict = npm.install(["@sup/hub", "--engine-strict"], project, cache, await tooOld());
     demandText(await failureOf(strict), /Not compatible with your version of node.*>=22\.12/s);
+    const start = 'import { Supervisor } from "@sup/core"; new Supervisor("root").start()';
+    const { binary } = await nodeOf(20);
+    demandText(
+      await failureOf(evaluate(project, start, binary)),
+      /"root": it needs Node 22\.12 or/,
+    );
   },
 
   async "Node 20, with pnpm"(project, cache) {
@@ -95,8 +101,8 @@ async function tooOld(): Promise<{ PATH: string }> {
 
 const noCore = /Cannot find package '@sup\/core' imported from .+@sup.bus/;
 
-function evaluate(cwd: string, code: string): Promise<string> {
-  return command(process.execPath, ["--input-type=module", "-e", code], { cwd, timeout: 30_000 });
+function evaluate(cwd: string, code: string, node = process.execPath): Promise<string> {
+  return command(node, ["--input-type=module", "-e", code], { cwd, timeout: 30_000 });
 }
 
 /** By TypeScript 6, as 7 does not have it any more, and says that. */

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { type Actor, actor, Mailbox, RestartLimitError, Supervisor } from "@sup/core";
 import { Puppet, Recorder } from "@sup/core/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { pass, useFakeTime } from "../testing/clock.ts";
 
 useFakeTime();
@@ -48,6 +48,14 @@ describe("Supervisor", () => {
       worker.life.end();
       await stopped;
       expect(worker.lives.length).toBe(1);
+    });
+
+    it("throws what it needs where the runtime is too old", () => {
+      const own = Object.getOwnPropertyDescriptor(Promise, "withResolvers");
+      onTestFinished(() => void Object.defineProperty(Promise, "withResolvers", own!));
+      Reflect.deleteProperty(Promise, "withResolvers");
+      const message = 'Cannot start supervisor "root": it needs Node 22.12 or newer';
+      expect(() => new Supervisor("root").start()).toThrow(message);
     });
 
     it("does not let a failure surface as an unhandled rejection", async () => {

@@ -459,6 +459,9 @@ export class Supervisor implements Actor, AsyncDisposable {
 
   /** Starts, or throws why it cannot; the promise settles with the end. */
   #begin(context: StartOptions | ActorContext): Promise<void> {
+    if (!("withResolvers" in Promise)) {
+      throw new Error(`Cannot start supervisor "${this.name}": it needs Node 22.12 or newer`);
+    }
     if (this.running || this.#state === "stopping") {
       throw new Error(`Cannot start supervisor "${this.name}": it is already running`);
     }
