@@ -169,6 +169,22 @@ describe("what the page shows", () => {
     expect(await viewer.rows()).toContain("device, puppet, waiting, backing off");
   });
 
+  it("is not called live for longer than 5 s when the process hangs, and its age is told", async () => {
+    await using gateway = await startGateway({ actors: puppets("device"), ...patient });
+    await using strait = await Strait.to(gateway.url);
+    await using viewer = await Viewer.open(browser, strait.url);
+    const link = viewer.page.locator(".link");
+    await expectTruth(viewer, gateway.root);
+    strait.block();
+    const began = performance.now();
+    await expectSoon(() => link.textContent()).toMatch(
+      /^ ?reconnecting, data [5-7] s old: the server is silent/,
+    );
+    expect(performance.now() - began).toBeGreaterThan(3_000);
+    strait.unblock();
+    await expectTruth(viewer, gateway.root);
+  });
+
   it("is the truth after the dashboard itself crashed and was restarted", async () => {
     const [device] = puppets("device");
     await using harbour = await Harbour.find();

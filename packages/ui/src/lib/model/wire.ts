@@ -146,8 +146,8 @@ export type Change<State> = { readonly id: number } & {
 /**
  * `GET api/v1/stream?after=ID`: one SSE event `change` per tick in which something changed, its `id` as that of a snapshot.
  * The event `resync` says that changes since `after` are no longer known: take a new snapshot. The stream goes on after the
- * `id` of that event; changes up to that of the snapshot are to be passed over. A comment each 15 s says that the connection
- * lives.
+ * `id` of that event; changes up to that of the snapshot are to be passed over. Where nothing else is told a comment says
+ * that the connection lives, each 2 s at the latest.
  *
  * A change of a viewer that was slow, or away, has all that it missed. Applied to any state in between it leads to the state
  * of its `id`, too.

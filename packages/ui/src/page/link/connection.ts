@@ -1,14 +1,17 @@
 import { eventStream } from "./event-stream.ts";
 import type { LinkMessage, LinkState } from "./messages.ts";
+import { Watch } from "./watch.ts";
 
 export interface ConnectionOptions {
   /** Where `api/v1/…` is. */
   readonly base: string;
-  /** Milliseconds without a sign of life after which the stream is taken for dead. */
+  /** Milliseconds without a sign of life after which the stream is taken for dead; 5,000 unless given. */
   readonly patience?: number;
   readonly tell: (message: LinkMessage) => void;
 }
 
+/** How much longer than for a sign of life it waits for a snapshot, which may be megabytes on a slow line. */
+const snapshotPatience = 4;
 const firstDelay = 250;
 const longestDelay = 5_000;
 
@@ -25,7 +28,7 @@ export class Connection {
   #wake: (() => void) | undefined;
   #state: LinkState = { state: "connecting", heardAt: 0 };
 
-  constructor({ base, patience = 20_000, tell }: ConnectionOptions) {
+  constructor({ base, patience = 5_000, tell }: ConnectionOptions) {
     this.#base = base;
     this.#patience = patience;
     this.#tell = tell;
@@ -77,21 +80,25 @@ export class Connection {
   }
 
   async #attempt(signal: AbortSignal, attempt: AbortController): Promise<void> {
-    let watch = this.#watch(attempt);
+    const watch = new Watch(this.#patience, () => attempt.abort(new Error("the server is silent")));
     const heard = () => {
       this.#heard();
-      clearTimeout(watch);
-      watch = this.#watch(attempt);
+      watch.begin(1);
+    };
+    const load = async () => {
+      watch.begin(snapshotPatience);
+      await this.#load(signal);
     };
     try {
-      if (this.#id === undefined) await this.#load(signal);
+      if (this.#id === undefined) await load();
+      watch.begin(1);
       const path = `api/v1/stream?after=${encodeURIComponent(this.#id!)}`;
       const { body } = await this.#get(path, "text/event-stream", signal);
       heard();
       this.#failures = 0;
       this.#become("live");
       for await (const { type, id, data } of eventStream(body!, heard)) {
-        if (type === "resync") await this.#load(signal);
+        if (type === "resync") await load();
         else if (type === "change") {
           this.#id = id;
           this.#tell({ type: "change", id, text: data });
@@ -99,7 +106,7 @@ export class Connection {
       }
       throw new Error("the stream ended");
     } finally {
-      clearTimeout(watch);
+      watch.end();
       attempt.abort();
     }
   }
@@ -118,10 +125,6 @@ export class Connection {
     if (response.ok) return response;
     void response.body?.cancel();
     throw new Error(refusals[response.status] ?? `the server answered ${response.status}`);
-  }
-
-  #watch(attempt: AbortController): ReturnType<typeof setTimeout> {
-    return setTimeout(() => attempt.abort(new Error("the server is silent")), this.#patience);
   }
 
   async #pause(life: AbortSignal): Promise<void> {

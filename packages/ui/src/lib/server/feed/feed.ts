@@ -29,8 +29,8 @@ type Report = (error: unknown) => void;
 /** Changes that are kept for who was away, and rows that they are of: some 20 MB at most. */
 const keptChanges = 100;
 const keptRows = 200_000;
-/** Milliseconds without a word after which a viewer is told that its stream lives. */
-const heartbeatAfter = 15_000;
+/** Each so many milliseconds whoever was told nothing for as long is told that the stream lives: each 2 s at the latest. */
+const pulse = 1_000;
 /** Milliseconds without a viewer after which what was read last is forgotten. */
 const coolAfter = 30_000;
 /** One part in so many of the time may go into telling what changes: a huge tree is read less often. */
@@ -59,6 +59,8 @@ export class Feed {
   #isOpen = false;
   #forget: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Apart from the ticks, which are rare where a tree is huge. */
+  #pulse: NodeJS.Timeout | undefined;
   /** Milliseconds that the last ticks computed. */
   readonly #took: Ring<number> = new Ring(ticksCompared);
   #cooling: NodeJS.Timeout | undefined;
@@ -142,14 +144,27 @@ export class Feed {
     // It is busy with the begin of its stream; that much more it bears.
     if (viewer.seq !== this.#ring.seq) this.meter.time(() => this.#catchUp(viewer, new Map()));
     if (this.#timer === undefined) this.#schedule(this.#options.tick);
+    this.#pulse ??= setInterval(() => this.#beat(), pulse);
   }
 
   remove(viewer: Viewer): void {
     if (!this.#viewers.delete(viewer) || this.#viewers.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.meter.rest();
+    this.#rest();
     this.#coolLater();
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#pulse);
+    this.#timer = this.#pulse = undefined;
+    this.meter.rest();
+  }
+
+  #beat(): void {
+    const before = performance.now() - pulse;
+    for (const viewer of this.#viewers) {
+      if (!viewer.isBusy && viewer.writtenAt <= before) viewer.write(heartbeat);
+    }
   }
 
   #schedule(delay: number): void {
@@ -181,8 +196,6 @@ export class Feed {
       if (this.#hasNews) this.meter.skipped();
     } else if (!isCurrent) {
       this.#catchUp(viewer, frames);
-    } else if (performance.now() - viewer.writtenAt >= heartbeatAfter) {
-      this.#write(viewer, heartbeat);
     }
   }
 
@@ -263,11 +276,9 @@ export class Feed {
 
   /** Holds on to no actor that nobody looks at. */
   #cool(): void {
-    clearTimeout(this.#timer);
     clearTimeout(this.#cooling);
-    this.#timer = undefined;
+    this.#rest();
     this.#begin();
-    this.meter.rest();
   }
 
   /** Knows nothing, and neither do its viewers. */
