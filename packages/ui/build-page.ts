@@ -1,11 +1,27 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /** The files of the page by name, as a browser gets them; from `src/page`, minified. */
 export async function buildPage(): Promise<Map<string, Uint8Array>> {
+  const [worker] = await bundle(["worker.ts"]);
+  const version = createHash("sha256").update(worker![1]).digest("base64url").slice(0, 8);
+  // A shared worker lives as long as any page that it serves: those of another version must not find it.
+  const define = { workerName: JSON.stringify(`sup ${version}`) };
+  const app = await bundle(["app.tsx", "app.css"], define);
+  return new Map([["index.html", await readFile(source("index.html"))], worker!, ...app]);
+}
+
+type File = readonly [name: string, contents: Uint8Array];
+
+async function bundle(
+  names: readonly string[],
+  define: Readonly<Record<string, string>> = {},
+): Promise<File[]> {
   const { outputFiles } = await build({
-    entryPoints: ["app.tsx", "worker.ts", "app.css"].map((name) => source(name)),
+    entryPoints: names.map((name) => source(name)),
+    define,
     outdir: "/",
     write: false,
     bundle: true,
@@ -16,10 +32,7 @@ export async function buildPage(): Promise<Map<string, Uint8Array>> {
     charset: "utf8",
     legalComments: "none",
   });
-  const bundled = outputFiles.map(
-    ({ path, contents }) => [path.split(/[\\/]/).at(-1)!, contents] as const,
-  );
-  return new Map([["index.html", await readFile(source("index.html"))], ...bundled]);
+  return outputFiles.map(({ path, contents }) => [path.split(/[\\/]/).at(-1)!, contents]);
 }
 
 function source(name: string): string {

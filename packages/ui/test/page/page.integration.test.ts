@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -35,6 +36,28 @@ describe("the page", () => {
       "worker.js",
     ]);
     expect(sizes.reduce((sum, [, size]) => sum + size, 0)).toBeLessThanOrEqual(25_000);
+  });
+
+  it("gets a worker of its own version, also while pages of another one are open", async () => {
+    const files = await buildPage();
+    const text = Buffer.from(files.get("app.js")!).toString();
+    const hash = createHash("sha256").update(files.get("worker.js")!).digest("base64url");
+    const name = `sup ${hash.slice(0, 8)}`;
+    expect(text).toContain(name);
+    const server = await FixtureServer.start({ tick: 0 });
+    await using viewer = await Viewer.open(browser, server.url);
+    await expectSoon(() => server.streams).toBe(1);
+    const open = async () => {
+      const tab = await viewer.page.context().newPage();
+      await tab.goto(server.url);
+      await tab.waitForSelector("#tree .actor");
+    };
+    await open();
+    expect(server.streams).toBe(1);
+    server.files = new Map([...files, ["app.js", Buffer.from(text.replace(name, "sup other"))]]);
+    await open();
+    await expectSoon(() => server.streams).toBe(2);
+    await server.stop();
   });
 
   it("asks for its four files, a snapshot and a stream, and for nothing else", async () => {

@@ -1,5 +1,8 @@
 import type { LinkMessage, TabMessage } from "./messages.ts";
 
+/** Put in by the build; another one for each version of the worker. */
+declare const workerName: string;
+
 export interface Link {
   /** Tries again at once. */
   retry(): void;
@@ -10,7 +13,7 @@ export function openLink(tell: (message: LinkMessage) => void): Link {
   const url = script("worker.js");
   const isShared = typeof SharedWorker === "function";
   const port = isShared
-    ? new SharedWorker(url, { type: "module", name: "sup" }).port
+    ? new SharedWorker(url, { type: "module", name: workerName }).port
     : new Worker(url, { type: "module" });
   const say = (message: TabMessage) => port.postMessage(message);
   port.onmessage = ({ data }: MessageEvent<LinkMessage>) => {
