@@ -37,6 +37,11 @@ export function problemOfValue({ error, stale }: ValueState): ProblemKind | unde
   return stale ? "stale" : undefined;
 }
 
+/** What is wrong with a value in one line, by its cause where that is another one. */
+export function problemTextOfValue({ error, cause }: ValueState): string {
+  return error ?? cause ?? "nothing updates it any more";
+}
+
 /** Whether somebody should get up for it, or only keep an eye on it. */
 export function isCritical(problem: ProblemKind): boolean {
   return problem === "failed" || problem === "abandoned" || problem === "backing off";

@@ -75,6 +75,8 @@ export interface ValueState {
   readonly stale?: boolean;
   /** Why its last update failed, in one line. */
   readonly error?: string;
+  /** Of one that is stale: which of those that it comes from is why, and what that says. */
+  readonly cause?: string;
   /** Names of the values that it comes from. */
   readonly from?: readonly string[];
   /** The actor that it is, where it is in the tree. */

@@ -1,4 +1,5 @@
 import { ageText } from "../../lib/model/age.ts";
+import { problemTextOfValue } from "../../lib/model/problems.ts";
 import { toneOf, type ValueRow } from "../model/row.ts";
 import { shownText } from "../model/visible-text.ts";
 import { Spark } from "../parts/spark.tsx";
@@ -8,7 +9,7 @@ import { h, type Markup } from "../view/h.ts";
 /** One row of the values. */
 export function valueRowMarkup(row: ValueRow, index: number): Markup {
   const { state, problem, minute } = row;
-  const { name, type, text = "—", stale, updatedAt, error, from = [] } = state;
+  const { name, type, text = "—", stale, updatedAt, from = [] } = state;
   const shown = shownText(name);
   const sources = from.length > 0 ? `← ${from.map((one) => shownText(one, 32)).join(", ")}` : "";
   return (
@@ -31,7 +32,7 @@ export function valueRowMarkup(row: ValueRow, index: number): Markup {
         <span class="num">
           {updatedAt === undefined ? "never" : `${ageText(serverNow() - updatedAt)} ago`}
         </span>
-        <bdi class="from">{error === undefined ? sources : shownText(error, 120)}</bdi>
+        <bdi class="from">{problem ? shownText(problemTextOfValue(state), 120) : sources}</bdi>
       </span>
     </div>
   ) as Markup;

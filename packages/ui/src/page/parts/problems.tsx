@@ -1,5 +1,5 @@
 import { ageText } from "../../lib/model/age.ts";
-import { problemKinds, problemText } from "../../lib/model/problems.ts";
+import { problemKinds, problemText, problemTextOfValue } from "../../lib/model/problems.ts";
 import { plural } from "../model/numbers.ts";
 import { type ActorRow, toneOf, type ValueRow } from "../model/row.ts";
 import { go, select, selectValue, serverNow, store } from "../session.ts";
@@ -31,7 +31,7 @@ export function Problems(): Child {
               row={row}
               shape={row.problem === "failed" ? "failed" : "late"}
               above={row.state.kind}
-              text={row.state.error ?? "nothing updates it any more"}
+              text={problemTextOfValue(row.state)}
               onClick={() => selectValue(row)}
             />
           ),

@@ -1,4 +1,5 @@
 import { ageText } from "../../lib/model/age.ts";
+import { problemOfValue, problemTextOfValue } from "../../lib/model/problems.ts";
 import type { ValueDetail } from "../../lib/model/wire.ts";
 import { type ValueRow, toneOf } from "../model/row.ts";
 import { select, selectValue, serverNow, store, valueNamed } from "../session.ts";
@@ -36,14 +37,14 @@ export function ValueDetailPanel({ row }: { row: ValueRow }): Child {
 
 /** A value, how it came and how old it is. */
 export function ValueFacts({ value }: { value: ValueDetail }): Child {
-  const { id, type, text, full, updatedAt, stale, error, from = [] } = value;
+  const { id, type, text, full, updatedAt, from = [] } = value;
   const row = store.values.get(id);
-  const trouble = error ?? (stale && "Stale: what it comes from no longer updates it.");
+  const problem = problemOfValue(value);
   return (
     <section class="fact" aria-label="Value">
-      {trouble && (
-        <p class="why" data-problem={error === undefined ? "warning" : "critical"}>
-          <Words of={trouble} />
+      {problem && (
+        <p class="why" data-problem={toneOf(problem)}>
+          <span class="tone">{problem}</span> <Words of={problemTextOfValue(value)} />
         </p>
       )}
       <p class="value" data-type={type}>

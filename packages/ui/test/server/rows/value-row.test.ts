@@ -123,4 +123,56 @@ describe("ValueRow", () => {
     const row = new ValueRow(3, value, () => true);
     expect(row.read(nowhere)).toEqual({ id: 3, type: "string", text: '"[hidden]"' });
   });
+
+  it("says which source of a stale value is why, by its error, or that nothing updates it", async () => {
+    let fails = false;
+    const reading = signal(
+      "reading",
+      () => {
+        if (fails) throw new Error("no answer");
+        return 7;
+      },
+      { interval: 1_000, staleAfter: 3_000 },
+    );
+    const flow = computed("flow", () => (reading.read() ?? 0) * 2, [reading]);
+    const trend = computed("trend", () => flow.read() - 1, [flow]);
+    const root = new Supervisor("gateway", { actors: [reading, flow, trend] });
+    root.start();
+    await vi.advanceTimersByTimeAsync(0);
+    const row = rowOf(trend);
+    row.read(nowhere);
+    expect(row.state.cause).toBeUndefined();
+    fails = true;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(row.read(nowhere)).toMatchObject({ stale: true, cause: "from reading: no answer" });
+    expect(row.read(nowhere)).toBeUndefined();
+    fails = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(row.read(nowhere)).toMatchObject({ stale: null, cause: null });
+    await root.stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(row.read(nowhere)).toMatchObject({
+      cause: "from reading: nothing updates it any more",
+    });
+    const source = rowOf(reading);
+    source.read(nowhere);
+    expect(source.state).toMatchObject({ stale: true, cause: undefined });
+  });
+
+  it("bears sources that depend on each other, and one that throws", () => {
+    const [one, other] = [puppet(), puppet()];
+    for (const { status } of [one, other]) Object.assign(status, { stale: true });
+    Object.assign(one.value, { dependencies: [other.value] });
+    Object.assign(other.value, { name: "other", dependencies: [one.value] });
+    const row = rowOf(one.value);
+    row.read(nowhere);
+    expect(row.state.cause).toBe("from value: nothing updates it any more");
+    Object.assign(other.value, {
+      status: () => {
+        throw new Error("touched");
+      },
+    });
+    row.read(nowhere);
+    expect(row.state).toMatchObject({ cause: undefined, error: undefined, stale: true });
+  });
 });

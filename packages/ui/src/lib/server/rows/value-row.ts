@@ -4,8 +4,10 @@ import type { Change, ValueState } from "../../model/wire.ts";
 import { errorLine } from "../text/error-text.ts";
 import { kindOf, nameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
+import { safely } from "../text/safely.ts";
 import { valueText, valueType } from "../text/value-text.ts";
 import { Row } from "./row.ts";
+import { staleCause } from "./stale-cause.ts";
 
 /** Characters of a value in a list. */
 const shortLength = 200;
@@ -29,6 +31,7 @@ export class ValueRow extends Row<ValueState> {
       updatedAt: undefined,
       stale: undefined,
       error: undefined,
+      cause: undefined,
       from: undefined,
       actor: undefined,
     });
@@ -43,6 +46,8 @@ export class ValueRow extends Row<ValueState> {
       this.#readStatus(status);
       this.#setFrom(this.value.dependencies.map((one) => nameOf(one)));
       this.#setError(status.error);
+      const isOldOnly = status.stale && status.error === undefined;
+      this.set("cause", isOldOnly ? safely(() => staleCause(this.value), undefined) : undefined);
     } catch (error) {
       this.#setError(error);
     }
