@@ -137,7 +137,8 @@ function writer(source: Trigger<number, number>): Network["write"] {
 async function run(actors: readonly Actor[], write: Network["write"]): Promise<Network> {
   const root = new Supervisor("root", { actors });
   root.start();
-  await write(0);
+  // Another value than the first one: this write is over when it can be read.
+  await write(-1);
   return { write, stop: () => root.stop() };
 }
 
