@@ -1,28 +1,29 @@
-/** A line through points as the `d` of an SVG path; a gap where a point is not a number, a flat line for equal points. */
+/** A line through points as the `d` of an SVG path; a gap where a point is no finite number, a flat line for equal points. */
 export function sparkline(points: readonly number[], width: number, height: number): string {
-  const known = points.filter((point) => !Number.isNaN(point));
+  const known = points.filter(Number.isFinite);
   if (known.length === 0) return "";
   const { low, high } = range(known);
   const step = width / Math.max(1, points.length - 1);
   let path = "";
   let drawing = false;
   for (const [index, point] of points.entries()) {
-    if (!Number.isNaN(point)) {
+    const isKnown = Number.isFinite(point);
+    if (isKnown) {
       const y =
         high === low ? height - 1 : height - 1 - ((point - low) / (high - low)) * (height - 2);
       path += `${drawing ? "L" : "M"}${short(index * step)} ${short(y)}`;
       // A point that stands alone is a dash.
-      if (!drawing && Number.isNaN(points[index + 1] ?? Number.NaN)) path += "h.01";
+      if (!drawing && !Number.isFinite(points[index + 1])) path += "h.01";
     }
-    drawing = !Number.isNaN(point);
+    drawing = isKnown;
   }
   return path;
 }
 
 /** Rates begin at zero; what never comes near zero fills the height. */
 function range(known: readonly number[]): { low: number; high: number } {
-  const low = known.reduce((least, point) => Math.min(least, point));
-  const high = known.reduce((most, point) => Math.max(most, point));
+  const low = Math.min(...known);
+  const high = Math.max(...known);
   return low >= 0 && low < high / 2 ? { low: 0, high } : { low, high };
 }
 

@@ -12,7 +12,7 @@ export function Spark({
   height: number;
 }): Child {
   const line = sparkline(of, width, height);
-  const isWhole = line !== "" && !Number.isNaN(of.at(-1)) && !line.includes("M", 1);
+  const isWhole = line !== "" && Number.isFinite(of.at(-1)) && !line.includes("M", 1);
   const area = isWhole ? `${line}V${height}H${Number.parseFloat(line.slice(1))}z` : "";
   return (
     <svg

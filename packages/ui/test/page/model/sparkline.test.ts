@@ -22,6 +22,9 @@ describe("sparkline", () => {
   it("draws nothing when nothing is known", () => {
     expect(sparkline([Number.NaN], 10, 10)).toBe("");
     expect(sparkline([], 10, 10)).toBe("");
+    expect(sparkline([Number.POSITIVE_INFINITY, 0, Number.NEGATIVE_INFINITY], 10, 10)).toBe(
+      "M5 9h.01",
+    );
   });
 
   it("stays within its height whatever the points are", () => {
