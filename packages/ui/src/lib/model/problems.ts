@@ -11,6 +11,7 @@ export const problemKinds = [
   "restart budget",
   "stalled",
   "mailbox",
+  "undelivered",
   "stale",
 ] as const;
 
@@ -28,13 +29,18 @@ export function problemOf(actor: ActorState, now: number): ProblemKind | undefin
   if (budget !== undefined && budget.used * 2 > budget.max) return "restart budget";
   if (queued > 0 && oldestAt !== undefined && now - oldestAt > stalledAfter) return "stalled";
   if (capacity > 0 && queued > capacity * 0.8) return "mailbox";
-  return undefined;
+  return actor.undelivered === undefined ? undefined : "undelivered";
 }
 
 /** What is wrong with a value now. */
 export function problemOfValue({ error, stale }: ValueState): ProblemKind | undefined {
   if (error !== undefined) return "failed";
   return stale ? "stale" : undefined;
+}
+
+function lossText({ undelivered = 0, undeliveredAt = 0 }: ActorState, now: number): string {
+  const messages = undelivered === 1 ? "1 message was" : `${undelivered} messages were`;
+  return `${messages} never handled, the last ${ageText(now - undeliveredAt)} ago`;
 }
 
 /** What is wrong with a value in one line, by its cause where that is another one. */
@@ -57,9 +63,10 @@ export function problemText(problem: ProblemKind, actor: ActorState, now: number
       return "did not end in time and was left behind";
     case "backing off": {
       const left = restartsAt === undefined ? 0 : restartsAt - now;
+      const reason = lastError ?? actor.because;
       const when =
         left > 0 ? `restarts in ${durationText(Math.ceil(left / 100) * 100)}` : "restarts now";
-      return lastError === undefined ? when : `${when} · ${lastError}`;
+      return reason === undefined ? when : `${when} · ${reason}`;
     }
     case "restart budget":
       return budget === undefined ? problem : `restarted ${budgetText(budget, now)}`;
@@ -67,6 +74,8 @@ export function problemText(problem: ProblemKind, actor: ActorState, now: number
       return `${queued} queued, the oldest waits for ${ageText(now - oldestAt)}`;
     case "mailbox":
       return `${queued} of ${capacity} queued`;
+    case "undelivered":
+      return lossText(actor, now);
     default:
       return "the value is stale";
   }

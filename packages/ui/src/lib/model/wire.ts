@@ -44,8 +44,10 @@ export interface ActorState {
   readonly startedAt?: number;
   /** When its next life begins, while it waits for that. */
   readonly restartsAt?: number;
-  /** The last crash in one line, also when it was restarted since. */
+  /** The crash that ended its last life, in one line, also when it was restarted since. */
   readonly lastError?: string;
+  /** Why its last life ended, where that was no crash of its own: who took it along. */
+  readonly because?: string;
   /** Messages that are queued, and that may be. */
   readonly queued?: number;
   readonly capacity?: number;
@@ -53,6 +55,9 @@ export interface ActorState {
   readonly oldestAt?: number;
   /** Messages that were handed to the actor so far. */
   readonly handled?: number;
+  /** Messages of the last minute that will never be handled, each at most a minute after the one before, and when the last was. */
+  readonly undelivered?: number;
+  readonly undeliveredAt?: number;
   /** Where the limit counts: with the child, or with the supervisor that restarts groups. */
   readonly budget?: BudgetState;
 }

@@ -55,7 +55,7 @@ function isSum(row: ActorRow): boolean {
 
 function NameCell({ row, now }: { row: ActorRow; now: number }): Child {
   const { state, problem, sums } = row;
-  const { kind, strategy, lastError, name, status } = state;
+  const { kind, strategy, lastError = state.because, name, status } = state;
   const path = pathOf(row).map((part) => shownText(part, 40));
   const below = sums.problems - (problem === undefined ? 0 : 1);
   const note = problem === undefined ? lastError : problemText(problem, state, now);

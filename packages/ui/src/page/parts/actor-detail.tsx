@@ -90,7 +90,7 @@ function Why({ row, why }: { row: ActorRow; why: string | undefined }): Child {
 
 function Numbers({ row }: { row: ActorRow }): Child {
   const { state, sums, minute, problem } = row;
-  const { queued, capacity, oldestAt, handled, budget, startedAt, status } = state;
+  const { queued, capacity, oldestAt, handled, undelivered, budget, startedAt, status } = state;
   const now = serverNow();
   const isAlive = status === "ready" || status === "running";
   const below = isSupervisor(row);
@@ -110,7 +110,11 @@ function Numbers({ row }: { row: ActorRow }): Child {
       {(handled !== undefined || below) && (
         <Figure
           label="Messages"
-          more={handled === undefined ? "below it" : `${formatCount(handled)} in total`}
+          more={
+            handled === undefined
+              ? "below it"
+              : `${formatCount(handled)} in total${undelivered ? `, ${undelivered} lost lately` : ""}`
+          }
         >
           {formatRate(below ? sums.rate : row.rate)} <i>/s</i>
           {minute !== undefined && <Spark of={store.minute(minute, 0)} width={70} height={20} />}

@@ -75,7 +75,7 @@ function Problem({ row, shape, above, text, onClick }: ProblemProps): Child {
 
 function shapeOf({ problem, state }: ActorRow): string {
   if (problem === "stalled") return "late";
-  if (problem === "mailbox") return "undelivered";
+  if (problem === "mailbox" || problem === "undelivered") return "undelivered";
   return problem === "restart budget" ? "waiting" : state.status;
 }
 

@@ -83,7 +83,7 @@ describe("parseSearch", () => {
     ],
     [
       "is:odd",
-      "is: is one of problem, failed, abandoned, backing-off, restart-budget, stalled, mailbox, stale",
+      "is: is one of problem, failed, abandoned, backing-off, restart-budget, stalled, mailbox, undelivered, stale",
     ],
     ["mailbox>many", "mailbox> takes a number or a percentage"],
     ["rate>", "rate> takes a number"],

@@ -1,7 +1,8 @@
-import { actor, Mailbox, Supervisor } from "@sup/core";
+import { actor, type AnyMessage, Mailbox, Supervisor } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ActorState } from "../../../src/lib/model/wire.ts";
+import { Journal } from "../../../src/lib/server/journal/journal.ts";
 import { TreeRows } from "../../../src/lib/server/rows/tree-rows.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
@@ -203,5 +204,74 @@ describe("TreeRows", () => {
     const [, row, other] = new TreeRows().read(root).came as [ActorState, ActorState, ActorState];
     expect(row).toMatchObject({ status: "running", ...shown });
     expect(other).toMatchObject({ name: "other", status: "running" });
+  });
+
+  it("tells of one that a group took along who did, and not its own crash of before", async () => {
+    const [feed, band] = [new Puppet("feed"), new Puppet("band")];
+    const root = new Supervisor("gateway", {
+      actors: [feed, band],
+      policy: "permanent",
+      strategy: "rest-for-one",
+      restartDelay: { initial: 500, jitter: 0 },
+    });
+    const journal = new Journal(() => root);
+    root.observe(journal);
+    root.start();
+    const rows = new TreeRows(journal);
+    rows.read(root);
+    const told = (): unknown[] => {
+      rows.read(root);
+      const { lastError, because } = rows.states().find(({ name }) => name === "band")!;
+      return [lastError, because];
+    };
+    const byFeed = [undefined, "taken along by feed (rest-for-one)"];
+    expect(told()).toEqual([undefined, undefined]);
+    band.life.crash(new Error("ECONNRESET"));
+    await pass();
+    expect(told()).toEqual(["ECONNRESET", undefined]);
+    // While it waits for its own restart already.
+    feed.life.crash(new Error("power cut"));
+    await pass();
+    expect(told()).toEqual(byFeed);
+    await pass(20_000);
+    expect(told()).toEqual(byFeed);
+    band.life.crash(new Error("no answer"));
+    await pass(2_000);
+    expect(told()).toEqual(["no answer", undefined]);
+    feed.life.crash(new Error("power cut"));
+    await pass();
+    expect(told()).toEqual(byFeed);
+    await pass(20_000);
+    await root.children[1]!.restart();
+    expect(told()).toEqual([undefined, undefined]);
+    await root.stop();
+  });
+
+  it("tells for a minute how many messages of an actor were never handled", async () => {
+    const mailbox = new Mailbox<{ add(by: number): void }>({ capacity: 4 });
+    const worker = Object.assign(new Puppet("worker"), { mailbox });
+    const root = new Supervisor("gateway", { actors: [worker], policy: "permanent" });
+    const journal = new Journal(() => root);
+    root.observe(journal);
+    root.start();
+    const rows = new TreeRows(journal);
+    rows.read(root);
+    const { id } = root.children[0]!;
+    const lost = (): unknown => {
+      const change = rows.read(root).actors.find((one) => one.id === id);
+      return change && [change.undelivered, change.undeliveredAt];
+    };
+    journal.onMessageUndelivered(worker, { type: "add" } as AnyMessage, new Error("stopped"));
+    journal.onMessageUndelivered(worker, { type: "add" } as AnyMessage, new Error("stopped"));
+    expect(lost()).toEqual([2, 1_000_000]);
+    await pass(59_000);
+    expect(lost()).toBeUndefined();
+    journal.onMessageUndelivered(worker, { type: "add" } as AnyMessage, new Error("stopped"));
+    expect(lost()).toEqual([3, 1_059_000]);
+    await pass(60_001);
+    expect(lost()).toEqual([null, null]);
+    journal.onMessageUndelivered(worker, { type: "add" } as AnyMessage, new Error("stopped"));
+    expect(lost()).toEqual([1, 1_119_001]);
+    await root.stop();
   });
 });

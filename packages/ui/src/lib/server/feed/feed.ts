@@ -47,7 +47,7 @@ const compress = promisify(gzip);
 export class Feed {
   readonly journal: Journal;
   readonly meter: Meter = new Meter();
-  readonly rows: TreeRows = new TreeRows();
+  readonly rows: TreeRows;
   readonly values: readonly ValueRow[];
   readonly #options: FeedOptions;
   /** This process: numbers of another one mean something else. */
@@ -76,6 +76,7 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.journal = new Journal(() => this.root);
+    this.rows = new TreeRows(this.journal);
     this.values = options.observe.map((value, id) => new ValueRow(id, value, options.redact));
   }
 

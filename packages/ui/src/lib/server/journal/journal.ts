@@ -18,6 +18,17 @@ const mostPerActor = 50;
 const mostForActors = 10_000;
 /** Actors that one event is kept for beside its own. */
 const mostOthers = 1_000;
+/** Actors whose undelivered messages are counted. */
+const mostLosers = 10_000;
+/** Milliseconds for which a message counts as lost lately. */
+const lossCounts = 60_000;
+
+/** Messages of one actor that will never be handled, each at most a minute after the one before. */
+interface Loss {
+  readonly count: number;
+  /** When the last of them was given up. */
+  readonly at: number;
+}
 
 /**
  * What happened under a root: the last 1,000 events, and the last 50 of each actor that something happened to lately. It
@@ -36,6 +47,10 @@ export class Journal implements SupervisorObserver {
   #forActors = 0;
   /** Why an actor that did not crash is being stopped. */
   readonly #reasons: WeakMap<Actor, string> = new WeakMap();
+  /** Why the last life of an actor ended, where that was no crash of its own; `""` where nobody else was the cause. */
+  readonly #ends: WeakMap<Actor, string> = new WeakMap();
+  /** By the id of the actor, in the order in which they were added to. */
+  readonly #losses: Map<number, Loss> = new Map();
   /** Those below the supervisor that gave up with an error. */
   readonly #affected: WeakMap<object, readonly Actor[]> = new WeakMap();
 
@@ -51,6 +66,20 @@ export class Journal implements SupervisorObserver {
   /** The last events of one actor, oldest first; what took it along is an event of its own, too. */
   of(actor: Actor): LifecycleEvent[] {
     return (this.#rings.get(actor)?.newest() ?? []).map(({ event }) => event);
+  }
+
+  /** Why the last life of an actor ended: `undefined` by its own crash, as far as is known, `""` by nobody else's doing. */
+  endOf(actor: Actor): string | undefined {
+    return this.#ends.get(actor);
+  }
+
+  /** What an actor lost within the last minute. */
+  lossOf(id: number): Loss | undefined {
+    if (this.#losses.size === 0) return undefined;
+    const loss = this.#losses.get(id);
+    if (loss === undefined || Date.now() - loss.at <= lossCounts) return loss;
+    this.#losses.delete(id);
+    return undefined;
   }
 
   onActorRegistered(actor: Actor): void {
@@ -71,13 +100,18 @@ export class Journal implements SupervisorObserver {
 
   onActorStopped(actor: Actor, error?: Error): void {
     const because = error === undefined ? this.#reasonOf(actor) : undefined;
+    if (error === undefined) this.#ends.set(actor, because ?? "");
+    else this.#ends.delete(actor);
     this.#note("stopped", actor, { error, because });
   }
 
   onActorRestarting(actor: Actor, restart: number, error: Error | undefined, delay: number): void {
     const siblings = siblingsWith(actor);
     const reason = `taken along by ${nameOf(actor)} (${childOf(actor)?.supervisor.strategy})`;
-    for (const sibling of siblings ?? []) this.#reasons.set(sibling, reason);
+    for (const sibling of siblings ?? []) {
+      this.#reasons.set(sibling, reason);
+      this.#ends.set(sibling, reason);
+    }
     const along = siblings?.map(nameOf);
     const others = [...(siblings ?? []), ...this.#affectedBy(error)];
     this.#note("restarting", actor, { error, restart, delay, along }, others);
@@ -89,6 +123,8 @@ export class Journal implements SupervisorObserver {
 
   onMessageUndelivered(actor: Actor, message: AnyMessage, error: Error): void {
     this.#note("undelivered", actor, { error, message: message.type });
+    const id = childOf(actor)?.id;
+    if (id !== undefined) this.#lose(id);
   }
 
   onSupervisorTerminal(error: Error): void {
@@ -107,6 +143,14 @@ export class Journal implements SupervisorObserver {
     this.#all.push(entry);
     this.#keep(actor, entry);
     for (const other of others.slice(0, mostOthers)) this.#keep(other, entry);
+  }
+
+  #lose(id: number): void {
+    const count = (this.lossOf(id)?.count ?? 0) + 1;
+    this.#losses.delete(id);
+    this.#losses.set(id, { count, at: Date.now() });
+    if (this.#losses.size <= mostLosers) return;
+    for (const oldest of this.#losses.keys()) return void this.#losses.delete(oldest);
   }
 
   #keep(actor: Actor, entry: Entry): void {

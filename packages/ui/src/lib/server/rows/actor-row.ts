@@ -1,5 +1,6 @@
 import { type Actor, type Child, type RestartBudget, Supervisor } from "@sup/core";
 import type { ActorState, BudgetState, Change } from "../../model/wire.ts";
+import type { Journal } from "../journal/journal.ts";
 import { errorLine } from "../text/error-text.ts";
 import { kindOf, nameOf } from "../text/name.ts";
 import { Row } from "./row.ts";
@@ -10,9 +11,16 @@ export class ActorRow extends Row<ActorState> {
   seen = 0;
   readonly actor: Actor;
   readonly child: Child | undefined;
+  readonly #journal: Journal | undefined;
   #lastError: Error | undefined;
+  #crash: Error | undefined;
 
-  constructor(actor: Actor, child: Child | undefined, parent: number | undefined) {
+  constructor(
+    actor: Actor,
+    child: Child | undefined,
+    parent: number | undefined,
+    journal?: Journal,
+  ) {
     super({
       id: child?.id ?? 0,
       parent,
@@ -25,14 +33,18 @@ export class ActorRow extends Row<ActorState> {
       startedAt: undefined,
       restartsAt: undefined,
       lastError: undefined,
+      because: undefined,
       queued: undefined,
       capacity: undefined,
       oldestAt: undefined,
       handled: undefined,
+      undelivered: undefined,
+      undeliveredAt: undefined,
       budget: undefined,
     });
     this.actor = actor;
     this.child = child;
+    this.#journal = journal;
     this.read();
   }
 
@@ -50,15 +62,42 @@ export class ActorRow extends Row<ActorState> {
   }
 
   #readChild(child: Child): void {
-    const { status, restarts, lastError } = child;
+    const { status, restarts } = child;
     const mayHaveUsed = this.#mayHaveUsed(child);
+    const restartsAt = status === "waiting" ? child.restartsAt : undefined;
+    if (this.#hasMoved(child, restartsAt)) this.#setEnd(child);
     this.set("status", status);
     this.set("restarts", restarts);
     this.set("startedAt", child.startedAt);
-    this.set("restartsAt", status === "waiting" ? child.restartsAt : undefined);
-    this.#setError(lastError);
+    this.set("restartsAt", restartsAt);
+    this.#readLosses();
     const group = this.actor instanceof Supervisor ? this.actor.restartBudget : undefined;
     if (group !== undefined || mayHaveUsed) this.#setBudget(group ?? child.restartBudget);
+  }
+
+  /** The journal is asked only when something may have happened. */
+  #hasMoved({ status, restarts, lastError }: Child, restartsAt: number | undefined): boolean {
+    const { fields } = this;
+    return (
+      status !== fields.status ||
+      restarts !== fields.restarts ||
+      restartsAt !== fields.restartsAt ||
+      lastError !== this.#crash
+    );
+  }
+
+  /** Not its last crash, where its last life ended otherwise. */
+  #setEnd({ lastError }: Child): void {
+    this.#crash = lastError;
+    const reason = this.#journal?.endOf(this.actor);
+    this.#setError(reason === undefined ? lastError : undefined);
+    this.set("because", reason || undefined);
+  }
+
+  #readLosses(): void {
+    const loss = this.#journal?.lossOf(this.fields.id!);
+    this.set("undelivered", loss?.count);
+    this.set("undeliveredAt", loss?.at);
   }
 
   /** A budget costs an object, and of most actors nothing is used, nor given back. */

@@ -1,5 +1,6 @@
 import { type Child, childOf, Supervisor } from "@sup/core";
 import type { ActorState, Change } from "../../model/wire.ts";
+import type { Journal } from "../journal/journal.ts";
 import { ActorRow } from "./actor-row.ts";
 
 /** What has changed in a tree between two walks. */
@@ -13,7 +14,13 @@ export interface TreeChanges {
 export class TreeRows {
   /** By id; parents stand before their children. */
   readonly #rows: Map<number, ActorRow> = new Map();
+  readonly #journal: Journal | undefined;
   #walk = 0;
+
+  /** @param journal - Knows what actors themselves do not tell. */
+  constructor(journal?: Journal) {
+    this.#journal = journal;
+  }
 
   get(id: number): ActorRow | undefined {
     return this.#rows.get(id);
@@ -66,7 +73,7 @@ export class TreeRows {
       if (change !== undefined) changes.actors.push(change);
       return known;
     }
-    const row = new ActorRow(actor, child, parent);
+    const row = new ActorRow(actor, child, parent, this.#journal);
     row.seen = this.#walk;
     this.#rows.set(row.state.id, row);
     // What is told now must not change with the row.
