@@ -1,5 +1,6 @@
 import { ageText } from "../../lib/model/age.ts";
 import { problemTextOfValue } from "../../lib/model/problems.ts";
+import { valueDisplay } from "../../lib/model/value-display.ts";
 import { toneOf, type ValueRow } from "../model/row.ts";
 import { shownText } from "../model/visible-text.ts";
 import { Spark } from "../parts/spark.tsx";
@@ -9,7 +10,7 @@ import { h, type Markup } from "../view/h.ts";
 /** One row of the values. */
 export function valueRowMarkup(row: ValueRow, index: number): Markup {
   const { state, problem, minute } = row;
-  const { name, type, text = "—", stale, updatedAt, from = [] } = state;
+  const { name, type, stale, updatedAt, from = [] } = state;
   const shown = shownText(name);
   const sources = from.length > 0 ? `← ${from.map((one) => shownText(one, 32)).join(", ")}` : "";
   return (
@@ -25,7 +26,7 @@ export function valueRowMarkup(row: ValueRow, index: number): Markup {
     >
       <bdi class="name">{shown}</bdi>
       <Spark of={store.minute(minute, Number.NaN)} width={72} height={20} />
-      <bdi class="value num">{shownText(type === "number" ? shortNumber(text) : text, 60)}</bdi>
+      <bdi class="value num">{shownText(valueDisplay(state), 60)}</bdi>
       <span class="about">
         <span class="badge">{type}</span>
         {stale && <span class="stale">stale</span>}
@@ -36,9 +37,4 @@ export function valueRowMarkup(row: ValueRow, index: number): Markup {
       </span>
     </div>
   ) as Markup;
-}
-
-/** No more digits than anybody compares; the detail has them all. */
-function shortNumber(text: string): string {
-  return text.length > 9 ? String(Number(Number(text).toPrecision(6))) : text;
 }

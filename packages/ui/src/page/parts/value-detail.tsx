@@ -1,5 +1,6 @@
 import { ageText } from "../../lib/model/age.ts";
 import { problemOfValue, problemTextOfValue } from "../../lib/model/problems.ts";
+import { bareText } from "../../lib/model/value-display.ts";
 import type { ValueDetail } from "../../lib/model/wire.ts";
 import { type ValueRow, toneOf } from "../model/row.ts";
 import { select, selectValue, serverNow, store, valueNamed } from "../session.ts";
@@ -37,7 +38,7 @@ export function ValueDetailPanel({ row }: { row: ValueRow }): Child {
 
 /** A value, how it came and how old it is. */
 export function ValueFacts({ value }: { value: ValueDetail }): Child {
-  const { id, type, text, full, updatedAt, from = [] } = value;
+  const { id, type, full, updatedAt, from = [] } = value;
   const row = store.values.get(id);
   const problem = problemOfValue(value);
   return (
@@ -48,7 +49,7 @@ export function ValueFacts({ value }: { value: ValueDetail }): Child {
         </p>
       )}
       <p class="value" data-type={type}>
-        <Words of={text ?? "—"} most={200} /> <span class="badge">{type}</span>
+        <Words of={bareText(value)} most={200} /> <span class="badge">{type}</span>
       </p>
       {row && (type === "number" || type === "boolean") && (
         <Spark of={store.minute(row.minute, NaN)} width={360} height={64} />

@@ -57,11 +57,23 @@ describe("treeText", () => {
     ],
     [
       { value: { value: 20.123456, age: 400, stale: false } },
-      "└─ feed  actor  ready  0  20.123  400 ms",
+      "└─ feed  actor  ready  0  20.1235  400 ms",
     ],
     [
       { value: { value: { celsius: 20.5, heating: true, at: { a: 1 } }, age: 9_000, stale: true } },
       "└─ feed  actor  ready  0  celsius 20.5, heating true, at …  9 s, stale",
+    ],
+    [
+      { value: { value: 1_234_567, age: 0, stale: false } },
+      "└─ feed  actor  ready  0  1,234,567  0 ms",
+    ],
+    [
+      { value: { value: 0.00042, age: 0, stale: false } },
+      "└─ feed  actor  ready  0  0.00042  0 ms",
+    ],
+    [
+      { value: { value: [0, 1_234_567.25, 1e-300], age: 0, stale: false } },
+      "└─ feed  actor  ready  0  [0, 1234567, 1e-300]  0 ms",
     ],
     [
       { value: { error: "no answer", stale: true } },

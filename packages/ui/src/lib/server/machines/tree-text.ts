@@ -1,4 +1,5 @@
 import { durationText } from "../../model/duration.ts";
+import { valueLine } from "../../model/value-display.ts";
 import { visibleText } from "../../model/visible-text.ts";
 import { cut } from "../text/cut.ts";
 import type { TreeNode, TreeValue } from "./tree.ts";
@@ -49,26 +50,10 @@ function rowOf(node: TreeNode, branch: string, now: number): Row {
     isUp && startedAt !== undefined ? durationText(now - startedAt) : "",
     String(restarts),
     mailbox === undefined ? "" : `${mailbox.length}/${mailbox.capacity}`,
-    value?.value === undefined ? "" : cut(visibleText(valueText(value.value)), longest.value),
+    value?.value === undefined ? "" : cut(visibleText(valueLine(value.value)), longest.value),
     value === undefined ? "" : ageText(value),
     cut(visibleText(firstLine(value?.error ?? lastError?.message ?? "")), longest.error),
   ];
-}
-
-function valueText(value: unknown): string {
-  return typeof value === "object" && value !== null ? pairsText(value) : partText(value);
-}
-
-function pairsText(value: object): string {
-  return Object.entries(value)
-    .map(([key, part]) => `${key} ${partText(part)}`)
-    .join(", ");
-}
-
-/** Measurements have more digits than they mean. */
-function partText(value: unknown): string {
-  if (typeof value === "number") return String(Math.round(value * 1_000) / 1_000);
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function ageText({ age, stale }: TreeValue): string {
