@@ -56,21 +56,33 @@ describe("Metrics", () => {
     });
     expect(lines.filter((line) => line.includes('path="gateway/feed"'))).toEqual([
       'sup_actor_up{path="gateway/feed",kind="puppet"} 1',
-      'sup_actor_restarts{path="gateway/feed"} 1',
+      'sup_actor_restarts_total{path="gateway/feed"} 1',
       'sup_mailbox_messages{path="gateway/feed"} 1',
       'sup_mailbox_capacity{path="gateway/feed"} 5',
-      'sup_mailbox_handled{path="gateway/feed"} 0',
+      'sup_mailbox_handled_total{path="gateway/feed"} 0',
       'sup_restart_budget_used{path="gateway/feed"} 0.25',
     ]);
   });
 
-  it("sums up actors of the same path", async () => {
+  it("numbers twins, and escapes what separates names, so that no two actors share a series", async () => {
+    const below = new Supervisor("a", { actors: [new Puppet("b")] });
+    const twins = [1, 2].map(() => new Puppet("same", { mailbox: new Mailbox({ capacity: 5 }) }));
     const root = new Supervisor("gateway", {
-      actors: [1, 2].map(() => new Puppet("same", { mailbox: new Mailbox({ capacity: 5 }) })),
+      actors: [below, new Puppet("a/b"), ...twins, new Puppet("same#2"), new Puppet("a%2Fb")],
     });
     const lines = await linesOf(root);
-    expect(lines).toContain('sup_actor_up{path="gateway/same",kind="puppet"} 2');
-    expect(lines).toContain('sup_mailbox_capacity{path="gateway/same"} 10');
+    const paths = lines.flatMap((line) => /^sup_actor_up{path="(.*)",kind/.exec(line)?.[1] ?? []);
+    expect(paths).toEqual([
+      "gateway",
+      "gateway/a",
+      "gateway/a/b",
+      "gateway/a%2Fb",
+      "gateway/same",
+      "gateway/same#2",
+      "gateway/same%232",
+      "gateway/a%252Fb",
+    ]);
+    expect(lines).toContain('sup_mailbox_capacity{path="gateway/same#2"} 5');
   });
 
   it("has series for the first 1,000 actors, and counts the others", async () => {

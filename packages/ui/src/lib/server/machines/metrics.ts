@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import type { ActorState } from "../../model/wire.ts";
 import type { Feed } from "../feed/feed.ts";
-import { pathOf } from "../journal/entry.ts";
+import { MetricPaths } from "./metric-paths.ts";
 
 /** Actors that have series of their own; of a tree that is larger those that came first. */
 const mostActors = 1_000;
@@ -21,22 +22,17 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #feed: Feed;
   readonly #actors = this.#gauge("sup_actors", "Actors by status.", "status");
-  readonly #events = new Counter({
-    name: "sup_events_total",
-    help: "Lifecycle events by type.",
-    labelNames: ["type"],
-    registers: [this.#registry],
-  });
+  readonly #events = this.#counter("sup_events_total", "Events by type.", "type");
   readonly #omitted = this.#gauge(
     "sup_actors_omitted",
     `Actors without series of their own, past ${mostActors}.`,
   );
   readonly #up = this.#gauge("sup_actor_up", "Whether the actor runs.", "path", "kind");
-  readonly #restarts = this.#gauge("sup_actor_restarts", "Restarts of the actor.", "path");
+  readonly #restarts = this.#counter("sup_actor_restarts_total", "Restarts of the actor.", "path");
   readonly #queued = this.#gauge("sup_mailbox_messages", "Messages that are queued.", "path");
   readonly #capacity = this.#gauge("sup_mailbox_capacity", "Messages that may be queued.", "path");
-  readonly #handled = this.#gauge(
-    "sup_mailbox_handled",
+  readonly #handled = this.#counter(
+    "sup_mailbox_handled_total",
     "Messages that were handed to the actor.",
     "path",
   );
@@ -70,22 +66,27 @@ export class Metrics {
     const states = rows.states();
     this.#omitted.set(Math.max(0, states.length - mostActors));
     for (const { status } of states) this.#actors.inc({ status });
-    for (const { id } of states.slice(0, mostActors)) this.#readActor(id);
+    const paths = new MetricPaths();
+    for (const state of states.slice(0, mostActors)) this.#readActor(state, paths.of(state));
   }
 
-  /** Actors of the same path are one series, which has their sum. */
-  #readActor(id: number): void {
-    const row = this.#feed.rows.get(id);
-    if (row === undefined) return;
-    const { status, kind, restarts, queued, capacity, handled, budget } = row.state;
-    const path = pathOf(row.actor, this.#feed.root).join("/");
-    this.#up.inc({ path, kind }, status === "running" || status === "ready" ? 1 : 0);
+  #readActor(state: ActorState, path: string): void {
+    const { status, kind, restarts, queued, capacity, handled, budget } = state;
+    this.#up.set({ path, kind }, status === "running" || status === "ready" ? 1 : 0);
     this.#restarts.inc({ path }, restarts);
-    if (queued !== undefined) this.#queued.inc({ path }, queued);
-    if (capacity !== undefined) this.#capacity.inc({ path }, capacity);
+    if (queued !== undefined) this.#queued.set({ path }, queued);
+    if (capacity !== undefined) this.#capacity.set({ path }, capacity);
     if (handled !== undefined) this.#handled.inc({ path }, handled);
     if (budget !== undefined)
       this.#budget.set({ path }, budget.max === 0 ? 1 : budget.used / budget.max);
+  }
+
+  #counter<Label extends string>(
+    name: string,
+    help: string,
+    ...labelNames: Label[]
+  ): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
   }
 
   #gauge<Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> {
