@@ -29,6 +29,8 @@ const invalid: Record<string, Record<string, unknown>> = {
   "a single allowed host": { allowedHosts: "example.com" },
   "an allowed host with a port": { allowedHosts: ["example.com:8080"] },
   "an allowed host with a scheme": { allowedHosts: ["https://example.com"] },
+  "a pattern of allowed hosts": { allowedHosts: ["*"] },
+  "a pattern of names that are allowed": { allowedHosts: ["*.example.com"] },
   "an allowed host that is empty": { allowedHosts: [""] },
   "an auth that is no function": { auth: "Bearer secret" },
   "a redact that is no function": { redact: ["password"] },

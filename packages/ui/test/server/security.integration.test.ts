@@ -156,7 +156,7 @@ describe("a Dashboard, against those who should not see it", () => {
     feed.start(() => {});
     const app = fastify({ forceCloseConnections: true });
     const options = { allowedHosts: [], hasAuth: false, auth: undefined, redact: undefined };
-    addRoutes(app, feed, { ...options, maxViewers: 1, stallTimeout: 500 });
+    addRoutes(app, feed, { ...options, maxViewers: 1, authTimeout: 500, stallTimeout: 500 });
     using stalled = await RawClient.connect(await app.listen({ port: 0, host: "127.0.0.1" }));
     stalled.ask("GET /api/v1/stream HTTP/1.1");
     await stalled.until("event: resync");
@@ -274,6 +274,30 @@ describe("a Dashboard with `auth`", () => {
     answered.resolve(true);
     await answered.promise;
     expect((await beginOf(gateway.url, "GET /api/v1/stream HTTP/1.1")).status).toBe(200);
+  });
+
+  it("keeps nobody waiting for an `auth` that does not decide", async () => {
+    const root = new Supervisor("gateway");
+    const feed = new Feed({ root, observe: [], tick: 100, redact: undefined });
+    const app = fastify({ forceCloseConnections: true });
+    const reports: string[] = [];
+    addRoutes(app, feed, {
+      allowedHosts: [],
+      hasAuth: true,
+      auth: () => new Promise<boolean>(() => {}),
+      redact: undefined,
+      maxViewers: 1,
+      authTimeout: 20,
+      stallTimeout: 500,
+      report: (error, what) => reports.push(`${what}: ${(error as Error).message}`),
+    });
+    const url = await app.listen({ port: 0, host: "127.0.0.1" });
+    for (const path of ["/healthz", "/api/v1/stream"]) {
+      const { status, text } = await answerTo(url, `GET ${path} HTTP/1.1`);
+      expect([status, headersOf(text)["retry-after"]]).toEqual([503, "5"]);
+    }
+    expect(reports[0]).toBe("auth failed: Cannot wait for `auth` any longer than 20 ms");
+    await app.close();
   });
 
   it("asks `auth` nothing of a request that is refused before", async () => {

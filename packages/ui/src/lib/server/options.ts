@@ -8,7 +8,7 @@ import type { Redact } from "./text/redaction.ts";
 
 /**
  * Decides whether a request is answered: `true` lets it in. It may answer by itself, through `reply`; otherwise 401 is sent.
- * What throws or rejects is 500.
+ * What throws or rejects is 500, and what has not settled after 10 s is 503.
  */
 export type Auth = (
   request: FastifyRequest,
@@ -29,12 +29,13 @@ export interface DashboardPluginOptions {
   readonly observe?: readonly Inspectable<unknown>[] | undefined;
   /**
    * Names that browsers may ask for beside `localhost`, `127.0.0.1` and `[::1]`, without a port. A request for another one is
-   * refused with 421, as a page of another site may have made its name mean this machine.
+   * refused with 421, as a page of another site may have made its name mean this machine. A pattern
+   * would let in such a name, and is refused.
    * @defaultValue none
    */
   readonly allowedHosts?: readonly string[] | undefined;
   /**
-   * Stands before every route, and decides who may look. Without it only this machine may.
+   * Stands before every route, and decides who may look, within 10 s. Without it only this machine may.
    * @defaultValue none
    */
   readonly auth?: Auth | undefined;
@@ -159,9 +160,9 @@ function checkObserved(
 
 function checkHost(check: Check, name: string, host: unknown): void {
   check.text(name, host);
-  if (/^(\[[\da-f:.]+\]|[^\s/?#@[\]]+)$/i.test(host as string) && !isWithPort(host as string))
+  if (/^(\[[\da-f:.]+\]|[^\s/?#@*[\]]+)$/i.test(host as string) && !isWithPort(host as string))
     return;
-  check.refuse(name, "a name or an address without a port", host, "string");
+  check.refuse(name, "a name or an address, without a port or a `*`", host, "string");
 }
 
 /** An address of IPv6 has more than one colon. */

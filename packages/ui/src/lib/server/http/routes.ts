@@ -17,6 +17,8 @@ import { loadPage } from "./load-page.ts";
 export interface RouteOptions extends GuardRules {
   readonly auth: Auth | undefined;
   readonly redact: Redact | undefined;
+  /** Milliseconds that `auth` has to decide. */
+  readonly authTimeout: number;
   readonly maxViewers: number;
   /** Milliseconds after which a viewer that takes nothing is cut off. */
   readonly stallTimeout: number;
@@ -32,6 +34,7 @@ export function routeOptions(settings: Settings, hosts: readonly string[] = []):
     hasAuth: auth !== undefined,
     auth,
     redact,
+    authTimeout: 10_000,
     maxViewers,
     stallTimeout: 30_000,
   };
@@ -87,7 +90,7 @@ async function isLetIn(
   try {
     const given = options.auth?.(request, reply);
     // To wait for a reply is to wait until it was sent.
-    verdict = given === reply ? undefined : await given;
+    verdict = given === reply ? undefined : await within(options.authTimeout, given);
   } catch (error) {
     tell(options, request, error, "auth failed");
     if (!reply.sent) reply.code(500).send({ message: "Cannot tell who you are" });
@@ -95,8 +98,28 @@ async function isLetIn(
   }
   if (reply.sent) return false;
   if (verdict === true) return true;
+  if (verdict === tooLate) {
+    const error = new Error(`Cannot wait for \`auth\` any longer than ${options.authTimeout} ms`);
+    tell(options, request, error, "auth failed");
+    reply.code(503).header("retry-after", retryAfter);
+    reply.send({ message: "Cannot tell who you are in time" });
+    return false;
+  }
   reply.code(401).send({ message: "Cannot answer: you are not let in" });
   return false;
+}
+
+const tooLate = Symbol("tooLate");
+
+/** What `given` resolves with, or `tooLate`: nobody may be kept waiting for ever. */
+async function within(timeout: number, given: unknown): Promise<unknown> {
+  const time = Promise.withResolvers<typeof tooLate>();
+  const timer = setTimeout(() => time.resolve(tooLate), timeout).unref();
+  try {
+    return await Promise.race([given, time.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function tell(
