@@ -64,17 +64,17 @@ describe("problemTextOfValue", () => {
     const [failed, derived, silent] = [
       value({ error: "no answer", stale: true }),
       value({ stale: true, cause: "from reading: no answer" }),
-      value({ stale: true }),
+      value({ stale: true, updatedAt: now - 6_000 }),
     ];
     expect([failed, derived, silent].map((one) => problemOfValue(one))).toEqual([
       "failed",
       "stale",
       "stale",
     ]);
-    expect([failed, derived, silent].map((one) => problemTextOfValue(one))).toEqual([
+    expect([failed, derived, silent].map((one) => problemTextOfValue(one, now))).toEqual([
       "no answer",
       "from reading: no answer",
-      "nothing updates it any more",
+      "no update for 6 s",
     ]);
   });
 });

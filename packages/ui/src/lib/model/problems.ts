@@ -44,8 +44,11 @@ function lossText({ undelivered = 0, undeliveredAt = 0 }: ActorState, now: numbe
 }
 
 /** What is wrong with a value in one line, by its cause where that is another one. */
-export function problemTextOfValue({ error, cause }: ValueState): string {
-  return error ?? cause ?? "nothing updates it any more";
+export function problemTextOfValue(
+  { error, cause, updatedAt = 0 }: ValueState,
+  now: number,
+): string {
+  return error ?? cause ?? `no update for ${ageText(now - updatedAt)}`;
 }
 
 /** Whether somebody should get up for it, or only keep an eye on it. */

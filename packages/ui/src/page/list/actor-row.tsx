@@ -3,8 +3,9 @@ import { budgetText } from "../../lib/model/budget-text.ts";
 import { problemText } from "../../lib/model/problems.ts";
 import type { BudgetState } from "../../lib/model/wire.ts";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
-import { type ActorRow, isSupervisor, pathOf, statusText, toneOf } from "../model/row.ts";
+import { type ActorRow, isSupervisor, isUp, pathOf, statusText, toneOf } from "../model/row.ts";
 import { shownText } from "../model/visible-text.ts";
+import { Line } from "../parts/name.tsx";
 import { Spark } from "../parts/spark.tsx";
 import { Shape } from "../parts/shapes.tsx";
 import { isFlat, selectedActor, serverNow, store } from "../session.ts";
@@ -16,7 +17,6 @@ export function actorRowMarkup(row: ActorRow, index: number, count: number): Mar
   const { status, startedAt } = state;
   const flat = isFlat();
   const now = serverNow();
-  const isUp = startedAt !== undefined && status !== "waiting" && status !== "failed";
   return (
     <div
       class="row actor"
@@ -37,7 +37,7 @@ export function actorRowMarkup(row: ActorRow, index: number, count: number): Mar
       <MailboxCell row={row} now={now} />
       <RateCell row={row} />
       <RestartsCell row={row} now={now} />
-      <span class="c-age num">{isUp && ageText(now - startedAt)}</span>
+      <span class="c-age num">{isUp(state) && ageText(now - startedAt!)}</span>
     </div>
   ) as Markup;
 }
@@ -74,7 +74,7 @@ function NameCell({ row, now }: { row: ActorRow; now: number }): Child {
       {isFlat() && <bdi class="path">{path.slice(0, -1).join(" / ")}</bdi>}
       {isSum(row) && <span class="below">{plural(sums.actors, "actor")}</span>}
       {isSum(row) && below > 0 && <span class="troubles">{plural(below, "problem")}</span>}
-      {note !== undefined && <bdi class="note">{shownText(note, 200)}</bdi>}
+      {note !== undefined && <Line class="note" of={note} />}
     </span>
   );
 }
@@ -124,7 +124,8 @@ function RestartsCell({ row, now }: { row: ActorRow; now: number }): Child {
   );
 }
 
-function Pips({ budget, now }: { budget: BudgetState; now: number }): Child {
+/** A mark for each restart that its limit allows; many of them are one bar. */
+export function Pips({ budget, now }: { budget: BudgetState; now: number }): Child {
   const { used, max } = budget;
   return (
     <span

@@ -1,5 +1,6 @@
 import type { EventType, LifecycleEvent } from "../../lib/model/wire.ts";
 import { shownText } from "../model/visible-text.ts";
+import { Line } from "../parts/name.tsx";
 import { Shape } from "../parts/shapes.tsx";
 import { h, type Markup } from "../view/h.ts";
 
@@ -40,9 +41,7 @@ export function eventRowMarkup(event: LifecycleEvent, index: number, count: numb
       <bdi class="name">{name}</bdi>
       <span class="type">{type}</span>
       <span class="at num">{timeText(at)}</span>
-      <bdi class="why" title={why}>
-        {why}
-      </bdi>
+      <Line class="why" of={why} />
     </div>
   ) as Markup;
 }

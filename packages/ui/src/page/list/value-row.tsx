@@ -11,6 +11,7 @@ import { h, type Markup } from "../view/h.ts";
 export function valueRowMarkup(row: ValueRow, index: number): Markup {
   const { state, problem, minute } = row;
   const { name, type, stale, updatedAt, from = [] } = state;
+  const now = serverNow();
   const shown = shownText(name);
   const sources = from.length > 0 ? `← ${from.map((one) => shownText(one, 32)).join(", ")}` : "";
   return (
@@ -31,9 +32,9 @@ export function valueRowMarkup(row: ValueRow, index: number): Markup {
         <span class="badge">{type}</span>
         {stale && <span class="stale">stale</span>}
         <span class="num">
-          {updatedAt === undefined ? "never" : `${ageText(serverNow() - updatedAt)} ago`}
+          {updatedAt === undefined ? "never" : `${ageText(now - updatedAt)} ago`}
         </span>
-        <bdi class="from">{problem ? shownText(problemTextOfValue(state), 120) : sources}</bdi>
+        <bdi class="from">{problem ? shownText(problemTextOfValue(state, now), 200) : sources}</bdi>
       </span>
     </div>
   ) as Markup;

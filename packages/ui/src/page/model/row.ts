@@ -37,6 +37,8 @@ export interface ActorRow {
   told: number;
   /** Itself and all below. */
   readonly sums: Sums;
+  /** Where it is a value that is observed. */
+  value: ValueRow | undefined;
 }
 
 /** One observed value, as the page knows it. */
@@ -67,6 +69,7 @@ export function actorRow(state: ActorState, parent: ActorRow | undefined): Actor
     minute: undefined,
     told: 0,
     sums: { actors: 0, problems: 0, queued: 0, restarts: 0, rate: 0 },
+    value: undefined,
   };
 }
 
@@ -91,6 +94,11 @@ export function pathOf(row: ActorRow): string[] {
 /** The status in the words of an operator. */
 export function statusText({ status }: ActorState): string {
   return status === "waiting" ? "backing off" : status;
+}
+
+/** Whether it runs, so that its age is one. */
+export function isUp({ status }: ActorState): boolean {
+  return status === "ready" || status === "running";
 }
 
 /** How loud a problem is drawn; `""` where there is none. */

@@ -1,6 +1,5 @@
 import { problemKinds } from "../../lib/model/problems.ts";
-import type { ActorStatus } from "../../lib/model/wire.ts";
-import { type ActorRow, pathOf } from "./row.ts";
+import { type ActorRow, pathOf, statusText } from "./row.ts";
 
 export interface Search {
   /** Whether a row is one of those looked for. */
@@ -11,11 +10,12 @@ export interface Search {
 
 type Test = (row: ActorRow, now: number) => boolean;
 
-const statuses: readonly ActorStatus[] = [
+/** As rows have them. */
+const statuses: readonly string[] = [
   "starting",
   "running",
   "ready",
-  "waiting",
+  "backing-off",
   "stopping",
   "stopped",
   "failed",
@@ -62,23 +62,30 @@ const words: Readonly<Record<string, (wanted: string, complaints: string[]) => T
   policy: (wanted) => (row) => row.state.policy === wanted,
   name: (wanted) => (row) => row.state.name.toLowerCase().includes(wanted),
   path: (wanted) => (row) => pathOf(row).join("/").toLowerCase().includes(wanted),
-  error: (wanted) => (row) => row.state.lastError?.toLowerCase().includes(wanted) ?? false,
+  error:
+    (wanted) =>
+    ({ state, value }) =>
+      `${state.lastError ?? ""}\n${value?.state.error ?? ""}`.toLowerCase().includes(wanted),
 };
 
 function statusTest(wanted: string, complaints: string[]): Test {
-  const status = statuses.find((status) => status === wanted);
-  if (status === undefined) complaints.push(`state: is one of ${statuses.join(", ")}`);
-  return (row) => row.state.status === status;
+  const status = wanted === "waiting" ? "backing-off" : wanted;
+  if (!statuses.includes(status)) complaints.push(`state: is one of ${statuses.join(", ")}`);
+  return (row) => dashed(statusText(row.state)) === status || row.value?.problem === status;
 }
 
 /** As they are typed. */
-const kinds = problemKinds.map((kind) => kind.replaceAll(" ", "-"));
+const kinds = problemKinds.map(dashed);
+
+function dashed(words: string): string {
+  return words.replaceAll(" ", "-");
+}
 
 function problemTest(wanted: string, complaints: string[]): Test {
-  if (wanted === "problem") return (row) => row.problem !== undefined;
+  if (wanted === "problem") return (row) => (row.problem ?? row.value?.problem) !== undefined;
   const kind = problemKinds[kinds.indexOf(wanted)];
   if (kind === undefined) complaints.push(`is: is one of problem, ${kinds.join(", ")}`);
-  return (row) => kind !== undefined && row.problem === kind;
+  return (row) => kind !== undefined && (row.problem === kind || row.value?.problem === kind);
 }
 
 interface Measure {
@@ -136,22 +143,18 @@ function numberTest(
     return () => false;
   }
   const limit = Number(digits) * factor;
-  const compare = comparisons[operator]!;
   return (row, now) => {
     const value = of(row, now);
     const most = share ? whole(row) : 1;
-    return value !== undefined && most !== undefined && compare(value, limit * most);
+    return value !== undefined && most !== undefined && holds(value, operator, limit * most);
   };
 }
 
-const comparisons: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
-  ":": (value, limit) => value === limit,
-  "=": (value, limit) => value === limit,
-  ">": (value, limit) => value > limit,
-  ">=": (value, limit) => value >= limit,
-  "<": (value, limit) => value < limit,
-  "<=": (value, limit) => value <= limit,
-};
+/** Each sign of an operator allows one outcome. */
+function holds(value: number, operator: string, limit: number): boolean {
+  const outcome = value > limit ? ">" : value < limit ? "<" : /[:=]/;
+  return operator.search(outcome) >= 0;
+}
 
 function unquoted(text: string): string {
   return text.replaceAll('"', "");

@@ -25,7 +25,7 @@ export class Store {
   readonly minutes = new Minutes();
   /** Messages, and restarts, of the whole tree. */
   readonly messages: number = this.minutes.take();
-  readonly restarts: number = this.minutes.take();
+  restarts: number = this.minutes.take();
   root: ActorRow | undefined;
   /** Oldest first. */
   events: LifecycleEvent[] = [];
@@ -246,6 +246,8 @@ export class Store {
     for (const id of this.values.keys()) this.#drop(id);
     this.events = [];
     this.#restartsThisSecond = 0;
+    this.minutes.give(this.restarts);
+    this.restarts = this.minutes.take();
   }
 
   #putValue(state: ValueState): void {
@@ -260,6 +262,8 @@ export class Store {
     const before = row.problem;
     row.state = state;
     row.told++;
+    const actor = this.rows.get(state.actor!);
+    if (actor !== undefined) actor.value = row;
     row.problem = problemOfValue(state);
     if (row.problem === undefined) this.troubledValues.delete(row);
     else this.troubledValues.add(row);

@@ -1,16 +1,5 @@
+import { middleCut } from "../../lib/model/middle-cut.ts";
 import { visibleText } from "../../lib/model/visible-text.ts";
-
-/** At most `most` characters, with what is missing taken from the middle: both ends of a name tell it apart. */
-export function middleCut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const half = (most - 1) >> 1;
-  return `${whole(text.slice(0, most - 1 - half))}…${whole(text.slice(text.length - half))}`;
-}
-
-/** Without the halves of a pair at its ends. */
-function whole(text: string): string {
-  return text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, "");
-}
 
 /** What somebody else named or said, as a row shows it. */
 export function shownText(text: string, most = 96): string {

@@ -7,9 +7,10 @@ import type {
   ErrorDetail,
   LifecycleEvent,
 } from "../../lib/model/wire.ts";
+import { Pips } from "../list/actor-row.tsx";
 import { eventShapes, timeText, weightOf } from "../list/event-row.tsx";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
-import { type ActorRow, isSupervisor, statusText, toneOf } from "../model/row.ts";
+import { type ActorRow, isSupervisor, isUp, statusText, toneOf } from "../model/row.ts";
 import { select, serverNow, store } from "../session.ts";
 import { type Child, h } from "../view/h.ts";
 import { detailOf } from "./detail-source.ts";
@@ -90,9 +91,9 @@ function Why({ row, why }: { row: ActorRow; why: string | undefined }): Child {
 
 function Numbers({ row }: { row: ActorRow }): Child {
   const { state, sums, minute, problem } = row;
-  const { queued, capacity, oldestAt, handled, undelivered, budget, startedAt, status } = state;
+  const { queued, capacity, oldestAt, handled, undelivered, budget, startedAt } = state;
   const now = serverNow();
-  const isAlive = status === "ready" || status === "running";
+  const isAlive = isUp(state);
   const below = isSupervisor(row);
   const waits = queued && oldestAt !== undefined && `oldest waits ${ageText(now - oldestAt)}`;
   return (
@@ -161,16 +162,11 @@ function momentText(at: number, now: number): string {
 /** The number that decides whether a supervisor is about to give up. */
 function Budget({ budget, now }: { budget: BudgetState; now: number }): Child {
   const { used, max } = budget;
-  const places = Array.from({ length: Math.min(max, 20) }, (_, place) => place < used);
   return (
-    <div class="budget" data-near={used * 2 > max}>
+    <div class="budget">
       <dt>Restart budget</dt>
       <dd>
-        <span class="places" aria-hidden="true">
-          {places.map((isUsed) => (
-            <i data-used={isUsed} />
-          ))}
-        </span>
+        <Pips budget={budget} now={now} />
         <small>
           {budgetText(budget, now)}
           {used >= max && "; with one more its supervisor gives up"}

@@ -1,8 +1,8 @@
 import { ageText } from "../../lib/model/age.ts";
-import { isCritical, type ProblemKind } from "../../lib/model/problems.ts";
+import { isCritical, type ProblemKind, problemKinds } from "../../lib/model/problems.ts";
 import { formatCount, formatRate, plural } from "../model/numbers.ts";
 import { shownText } from "../model/visible-text.ts";
-import { statusText } from "../model/row.ts";
+import { isUp, statusText, toneOf } from "../model/row.ts";
 import { go, page, select, serverNow, store } from "../session.ts";
 import { type Child, h } from "../view/h.ts";
 import { Shape } from "./shapes.tsx";
@@ -12,11 +12,11 @@ import { Spark } from "./spark.tsx";
 export function Cards(): Child {
   const { root, problems } = store;
   const { text, tone } = troubles();
-  if (root === undefined) return <EmptyCards />;
+  if (root === undefined) return null;
   const { state, sums } = root;
-  const { startedAt, status } = state;
-  const isUp = startedAt !== undefined && (status === "ready" || status === "running");
-  const up = isUp ? `up ${ageText(serverNow() - startedAt)}` : (state.lastError ?? "");
+  const up = isUp(state)
+    ? `up ${ageText(serverNow() - state.startedAt!)}`
+    : (state.lastError ?? "");
   const restarts = store.restartsInLastMinute();
   const { search } = page.address;
   return (
@@ -24,7 +24,7 @@ export function Cards(): Child {
       <Card
         label="Root"
         more={shownText(up)}
-        tone={root.problem && (isCritical(root.problem) ? "critical" : "warning")}
+        tone={toneOf(root.problem)}
         onClick={() => select(root)}
       >
         <Shape name={state.status} /> {statusText(state)}
@@ -59,20 +59,24 @@ export function Cards(): Child {
   );
 }
 
-/** The two most frequent kinds of problem, and whether one of all is critical. */
+/** The two worst kinds of problem, and how loud the worst is. */
 function troubles(): { text: string; tone: Tone } {
   const counts = new Map<ProblemKind, number>();
   for (const { problem } of [...store.troubled, ...store.troubledValues]) {
     counts.set(problem!, (counts.get(problem!) ?? 0) + 1);
   }
-  const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, 2);
+  const [worst, next] = problemKinds.filter((kind) => counts.has(kind));
   return {
-    text: most.map(([kind, count]) => `${formatCount(count)} ${kind}`).join(" · ") || "all is well",
-    tone: [...counts.keys()].some(isCritical) ? "loud" : counts.size > 0 ? "warning" : undefined,
+    text:
+      [worst, next]
+        .map((kind) => kind && `${formatCount(counts.get(kind)!)} ${kind}`)
+        .filter(Boolean)
+        .join(" · ") || "all is well",
+    tone: worst && (isCritical(worst) ? "loud" : "warning"),
   };
 }
 
-type Tone = "critical" | "warning" | "loud" | undefined;
+type Tone = ReturnType<typeof toneOf> | "loud" | undefined;
 
 interface CardProps {
   label: string;
@@ -91,17 +95,5 @@ function Card({ label, more, tone, points, onClick, children }: CardProps): Chil
     <b>{children}</b>,
     <small>{more}</small>,
     points && <Spark of={points} width={120} height={32} />,
-  );
-}
-
-function EmptyCards(): Child {
-  return (
-    <section class="cards" aria-label="Summary" aria-busy="true">
-      {["Root", "Actors", "Problems", "Restarts", "Messages"].map((label) => (
-        <Card label={label} more={page.loaded ? "" : "…"}>
-          –
-        </Card>
-      ))}
-    </section>
   );
 }

@@ -13,6 +13,25 @@ export function Words({ of, most = 1_000 }: { of: string; most?: number }): Chil
   return <bdi class="words">{shownText(of, most)}</bdi>;
 }
 
+/** A sentence in one line. Where there is no room for it, it is cut before its last words: they say why. */
+export function Line({ of, most = 300, class: name }: LineProps): Child {
+  const shown = shownText(of, most);
+  // No character is cut in two.
+  const end = shown.length < 48 ? "" : [...shown.slice(-32)].slice(1).join("");
+  return (
+    <bdi class={`line ${name}`} title={shown}>
+      <span>{shown.slice(0, shown.length - end.length)}</span>
+      <span>{end}</span>
+    </bdi>
+  );
+}
+
+interface LineProps {
+  of: string;
+  most?: number;
+  class: string;
+}
+
 /** Lines of code or data, as they are but for what cannot be seen. */
 export function Lines({ of }: { of: string }): Child {
   return <pre>{of.slice(0, 8_000).split("\n").map(visibleText).join("\n")}</pre>;

@@ -1,10 +1,15 @@
 import { ageText } from "../../lib/model/age.ts";
-import { problemKinds, problemText, problemTextOfValue } from "../../lib/model/problems.ts";
+import {
+  type ProblemKind,
+  problemKinds,
+  problemText,
+  problemTextOfValue,
+} from "../../lib/model/problems.ts";
 import { plural } from "../model/numbers.ts";
 import { type ActorRow, toneOf, type ValueRow } from "../model/row.ts";
 import { go, select, selectValue, serverNow, store } from "../session.ts";
 import { type Child, h } from "../view/h.ts";
-import { Name, Words } from "./name.tsx";
+import { Line, Name } from "./name.tsx";
 import { Shape } from "./shapes.tsx";
 
 /** What is wrong, worst first, above everything else. */
@@ -15,27 +20,9 @@ export function Problems(): Child {
   return (
     <section class="problems" aria-label="Problems">
       <ul>
-        {shown.map((row) =>
-          "sums" in row ? (
-            <Problem
-              key={`a${row.id}`}
-              row={row}
-              shape={shapeOf(row)}
-              above={row.parent?.state.name}
-              text={problemText(row.problem!, row.state, serverNow())}
-              onClick={() => select(row)}
-            />
-          ) : (
-            <Problem
-              key={`v${row.id}`}
-              row={row}
-              shape={row.problem === "failed" ? "failed" : "late"}
-              above={row.state.kind}
-              text={problemTextOfValue(row.state)}
-              onClick={() => selectValue(row)}
-            />
-          ),
-        )}
+        {shown.map((row) => (
+          <Problem key={`${"sums" in row}${row.id}`} row={row} />
+        ))}
       </ul>
       {left > 0 && (
         <button class="more" onClick={() => go({ search: "is:problem", panel: "tree" })}>
@@ -46,38 +33,39 @@ export function Problems(): Child {
   );
 }
 
-interface ProblemProps {
-  row: ActorRow | ValueRow;
-  shape: string;
-  above: string | undefined;
-  text: string;
-  onClick: () => void;
-  key: string;
-}
-
-function Problem({ row, shape, above, text, onClick }: ProblemProps): Child {
-  const { problem, state, problemSince } = row;
+function Problem({ row }: { row: ActorRow | ValueRow; key: string }): Child {
+  const { problem, problemSince, state } = row;
+  const now = serverNow();
+  const [above, text, open] =
+    "sums" in row
+      ? [row.parent?.state.name, problemText(problem!, row.state, now), () => select(row)]
+      : [row.state.kind, problemTextOfValue(row.state, now), () => selectValue(row)];
   return (
     <li>
-      <button data-problem={toneOf(problem)} onClick={onClick}>
-        <Shape name={shape} />
+      <button data-problem={toneOf(problem)} onClick={open}>
+        <Shape name={shapes[problem!]} />
         <span class="who">
           <Name of={state.name} most={48} />
           <small>{above !== undefined && <Name of={above} most={24} />}</small>
         </span>
         <span class="kind">{problem}</span>
-        <Words of={text} most={240} />
-        <span class="num since">{ageText(serverNow() - problemSince)}</span>
+        <Line class="words" of={text} />
+        <span class="num since">{ageText(now - problemSince)}</span>
       </button>
     </li>
   );
 }
 
-function shapeOf({ problem, state }: ActorRow): string {
-  if (problem === "stalled") return "late";
-  if (problem === "mailbox" || problem === "undelivered") return "undelivered";
-  return problem === "restart budget" ? "waiting" : state.status;
-}
+const shapes: Readonly<Record<ProblemKind, string>> = {
+  failed: "failed",
+  abandoned: "abandoned",
+  "backing off": "waiting",
+  "restart budget": "waiting",
+  stalled: "late",
+  mailbox: "undelivered",
+  undelivered: "undelivered",
+  stale: "late",
+};
 
 /** The first few by rank, without sorting the thousands that there may be. */
 function worstFirst(most: number): (ActorRow | ValueRow)[] {
@@ -89,10 +77,10 @@ function worstFirst(most: number): (ActorRow | ValueRow)[] {
   return ranks.flat().slice(0, most);
 }
 
-/** A value that failed comes after the actors that are down: they are likely to be why. */
-function rankOf(row: ActorRow | ValueRow): number {
-  const isSymptom = !("sums" in row) && row.problem === "failed";
-  return isSymptom
-    ? 2 * problemKinds.indexOf("backing off") + 1
-    : 2 * problemKinds.indexOf(row.problem!);
+/** A value that failed comes after the actors that are down, and what is old only by another one after that: causes first. */
+function rankOf({ problem, state }: ActorRow | ValueRow): number {
+  const isValue = "type" in state;
+  const kind = isValue && problem === "failed" ? "backing off" : problem!;
+  const isSymptom = kind !== problem || (isValue && state.cause !== undefined);
+  return 2 * problemKinds.indexOf(kind) + Number(isSymptom);
 }

@@ -73,30 +73,21 @@ function SearchField(): Child {
 
 /** Whether what is shown is so now. */
 function Connection(): Child {
-  const { link, loaded } = page;
+  const { state, heardAt, reason } = page.link;
   const news = restartedFor();
-  if (link.state === "live" && loaded) {
-    return (
-      <p class="link" data-state={news === undefined ? "live" : "restarted"}>
-        <i /> live
-        {news !== undefined && <span> · process restarted {ageText(news)} ago</span>}
-      </p>
-    );
-  }
-  if (link.state !== "reconnecting") {
-    return (
-      <p class="link" data-state="connecting">
-        <i /> connecting
-      </p>
-    );
-  }
-  const { heardAt, reason } = link;
+  const isLost = state === "reconnecting";
+  const isLive = state === "live" && page.loaded;
+  const word = isLive || isLost ? state : "connecting";
+  const isNew = isLive && news !== undefined;
   return (
-    <p class="link" data-state="reconnecting" title={reason}>
-      <i /> reconnecting
-      {heardAt > 0 && <b>, data {ageText(Date.now() - heardAt)} old</b>}
-      <span class="reason">: {reason}</span>
-      <button onClick={retry}>Try now</button>
+    <p class="link" data-state={isNew ? "restarted" : word} title={reason}>
+      <i /> {word}
+      {isNew && <span> · process restarted {ageText(news)} ago</span>}
+      {isLost && [
+        heardAt > 0 && <b>, data {ageText(Date.now() - heardAt)} old</b>,
+        <span class="reason">: {reason}</span>,
+        <button onClick={retry}>Try now</button>,
+      ]}
     </p>
   );
 }

@@ -41,11 +41,12 @@ export function ValueFacts({ value }: { value: ValueDetail }): Child {
   const { id, type, full, updatedAt, from = [] } = value;
   const row = store.values.get(id);
   const problem = problemOfValue(value);
+  const now = serverNow();
   return (
     <section class="fact" aria-label="Value">
       {problem && (
         <p class="why" data-problem={toneOf(problem)}>
-          <span class="tone">{problem}</span> <Words of={problemTextOfValue(value)} />
+          <span class="tone">{problem}</span> <Words of={problemTextOfValue(value, now)} />
         </p>
       )}
       <p class="value" data-type={type}>
@@ -55,9 +56,7 @@ export function ValueFacts({ value }: { value: ValueDetail }): Child {
         <Spark of={store.minute(row.minute, NaN)} width={360} height={64} />
       )}
       <p class="age">
-        {updatedAt === undefined
-          ? "Never updated"
-          : `Updated ${ageText(serverNow() - updatedAt)} ago`}
+        {updatedAt === undefined ? "Never updated" : `Updated ${ageText(now - updatedAt)} ago`}
       </p>
       {from.length > 0 && (
         <p class="sources">

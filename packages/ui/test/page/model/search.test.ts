@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ActorState } from "../../../src/lib/model/wire.ts";
-import { actorRow, type ActorRow } from "../../../src/page/model/row.ts";
+import { actorRow, type ActorRow, valueRow } from "../../../src/page/model/row.ts";
 import { parseSearch } from "../../../src/page/model/search.ts";
 
 const now = 10_000_000;
@@ -33,6 +33,9 @@ describe("parseSearch", () => {
     ["state:failed", { status: "failed" }, true],
     ["state:failed", {}, false],
     ["STATUS:Failed", { status: "failed" }, true],
+    ["state:backing-off", { status: "waiting" }, true],
+    ["state:waiting", { status: "waiting" }, true],
+    ["state:waiting", {}, false],
     ["-state:ready", {}, false],
     ["kind:signal", { kind: "signal" }, true],
     ["kind:signal", {}, false],
@@ -68,6 +71,19 @@ describe("parseSearch", () => {
     expect(finds("line-1", child)).toBe(false);
   });
 
+  it("finds the actor of an observed value that failed or is stale, as the count of problems has it", () => {
+    const value = { id: 0, name: "flow", kind: "signal", type: "number" } as const;
+    const failed = row({});
+    failed.value = Object.assign(valueRow({ ...value, error: "Broken pipe" }, 0), {
+      problem: "failed",
+    });
+    for (const text of ["is:problem", "is:failed", "state:failed", "error:broke"]) {
+      expect([text, finds(text, failed)]).toEqual([text, true]);
+      expect([text, finds(text, row({}))]).toEqual([text, false]);
+    }
+    expect(finds("is:stale", failed)).toBe(false);
+  });
+
   it("finds those with a problem, or with one of a kind", () => {
     const failed = Object.assign(row({}), { problem: "backing off" as const });
     expect(finds("is:problem", failed)).toBe(true);
@@ -79,7 +95,7 @@ describe("parseSearch", () => {
   it.each([
     [
       "state:fine",
-      "state: is one of starting, running, ready, waiting, stopping, stopped, failed, abandoned",
+      "state: is one of starting, running, ready, backing-off, stopping, stopped, failed, abandoned",
     ],
     [
       "is:odd",

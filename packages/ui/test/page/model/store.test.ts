@@ -100,6 +100,17 @@ describe("Store", () => {
     expect(store.restartedAt).toBe(1_005_000);
   });
 
+  it("counts no restarts of the process before", () => {
+    const store = loaded(...three);
+    store.tick(1_000_000);
+    store.apply(change({ actors: [{ id: 3, restarts: 4 }] }));
+    store.tick(1_001_000);
+    expect(store.restartsInLastMinute()).toBe(4);
+    store.load(snapshot(three, { id: "two:1", now: 1_002_000 }));
+    store.tick(1_002_000);
+    expect(store.restartsInLastMinute()).toBe(0);
+  });
+
   it("keeps what was opened and closed when a snapshot of the same process is loaded", () => {
     const store = loaded(...three);
     store.setOpen(rowOf(store, 1), false);
@@ -157,6 +168,8 @@ describe("Store", () => {
     store.load(snapshot([actor(0)], { values: [value] }));
     store.apply(change({ values: [{ id: 0, error: "Error: no" }] }));
     expect([...store.troubledValues].map(({ problem }) => problem)).toEqual(["failed"]);
+    store.apply(change({ values: [{ id: 0, actor: 0 }] }));
+    expect(rowOf(store, 0).value?.problem).toBe("failed");
     store.apply(change({ values: [{ id: 0, error: null, stale: true }] }));
     expect([...store.troubledValues].map(({ problem }) => problem)).toEqual(["stale"]);
     store.apply(change({ values: [{ id: 0, stale: null }] }));

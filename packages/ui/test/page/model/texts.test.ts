@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { readAddress, writeAddress, emptyAddress } from "../../../src/page/model/address.ts";
 import { formatBytes, formatCount, formatRate, plural } from "../../../src/page/model/numbers.ts";
 import { visibleText } from "../../../src/lib/model/visible-text.ts";
-import { middleCut, shownText } from "../../../src/page/model/visible-text.ts";
+import { middleCut } from "../../../src/lib/model/middle-cut.ts";
+import { shownText } from "../../../src/page/model/visible-text.ts";
 
 describe("visibleText", () => {
   it.each([

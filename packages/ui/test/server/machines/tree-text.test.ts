@@ -83,7 +83,7 @@ describe("treeText", () => {
       { value: { value: "text", age: 0, stale: false }, lastError: { message: "before" } },
       "└─ feed  actor  ready  0  text  0 ms  before",
     ],
-    [{ name: "x".repeat(100) }, `└─ ${"x".repeat(76)}…  actor  ready  0`],
+    [{ name: "x".repeat(100) }, `└─ ${"x".repeat(37)}…${"x".repeat(39)}  actor  ready  0`],
     [{ name: "\u001B[31m\u202Ered" }, "└─ \\u001B[31m\\u202Ered  actor  ready  0"],
   ])("writes %j in one line", (node, line) => {
     expect(lineOf(node)).toBe(line);

@@ -25,7 +25,20 @@ describe("errorLine", () => {
     [null, "null"],
     [{}, "Error"],
     [Object.create(null), "Error"],
-    [new Error("x".repeat(1_000)), `${"x".repeat(299)}…`],
+    [new Error("x".repeat(1_000)), `${"x".repeat(150)}…${"x".repeat(149)}`],
+    [
+      new Error(
+        "Cannot keep /usr/local/bin/node /srv/app/src/weather-station.js running: it was ended by SIGKILL",
+      ),
+      "Cannot keep …/node …/weather-station.js running: it was ended by SIGKILL",
+    ],
+    [
+      new Error(
+        "Lost the stream of http://127.0.0.1:5022/one/two/three after 12 s, 3 times in a row; gave up",
+      ),
+      "Lost the stream of http://127.0.0.1:5022/one/two/three after 12 s, 3 times in a row; gave up",
+    ],
+    [new Error("Cannot open /dev/serial/by-id/usb"), "Cannot open /dev/serial/by-id/usb"],
   ])("says %o in one line", (error, line) => {
     expect(errorLine(error)).toBe(line);
   });

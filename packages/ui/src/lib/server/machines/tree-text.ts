@@ -1,4 +1,5 @@
 import { durationText } from "../../model/duration.ts";
+import { middleCut } from "../../model/middle-cut.ts";
 import { valueLine } from "../../model/value-display.ts";
 import { visibleText } from "../../model/visible-text.ts";
 import { cut } from "../text/cut.ts";
@@ -44,7 +45,7 @@ function rowOf(node: TreeNode, branch: string, now: number): Row {
   const { name, kind, status, startedAt, restarts, mailbox, value, lastError } = node;
   const isUp = status === "running" || status === "ready";
   return [
-    cut(branch + visibleText(name), longest.name),
+    middleCut(branch + visibleText(name), longest.name),
     visibleText(kind),
     status,
     isUp && startedAt !== undefined ? durationText(now - startedAt) : "",
@@ -52,7 +53,7 @@ function rowOf(node: TreeNode, branch: string, now: number): Row {
     mailbox === undefined ? "" : `${mailbox.length}/${mailbox.capacity}`,
     value?.value === undefined ? "" : cut(visibleText(valueLine(value.value)), longest.value),
     value === undefined ? "" : ageText(value),
-    cut(visibleText(firstLine(value?.error ?? lastError?.message ?? "")), longest.error),
+    middleCut(visibleText(firstLine(value?.error ?? lastError?.message ?? "")), longest.error),
   ];
 }
 

@@ -1,8 +1,11 @@
 import type { ErrorDetail } from "../../model/wire.ts";
+import { middleCut } from "../../model/middle-cut.ts";
 import { cut } from "./cut.ts";
 import { safely } from "./safely.ts";
 
 const longestLine = 300;
+/** Characters of a line from which on paths of files are shortened. */
+const roomy = 80;
 const longestMessage = 2_000;
 const longestStack = 8_000;
 /** A chain that is longer than this is no chain that anybody reads. */
@@ -13,7 +16,12 @@ export function errorLine(error: unknown): string {
   const line = messageOf(error)
     .split(/[\r\n]+/)
     .find((part) => part.trim() !== "");
-  return cut((line ?? nameOf(error)).trim(), longestLine);
+  return middleCut(withShortPaths((line ?? nameOf(error)).trim()), longestLine);
+}
+
+/** A line that begins with where a file lies has no room left for what is wrong with it. */
+function withShortPaths(line: string): string {
+  return line.length <= roomy ? line : line.replace(/(?<=^|[\s"'(])(\/[^\s/"']+){2,}(?=\/)/g, "…");
 }
 
 /** The error and what caused it, outermost first. */
@@ -32,7 +40,7 @@ export function errorDetails(error: unknown): ErrorDetail[] {
 function detailOf(error: unknown): ErrorDetail {
   const stack = field(error, "stack");
   return {
-    name: cut(nameOf(error), longestLine),
+    name: middleCut(nameOf(error), longestLine),
     message: cut(messageOf(error), longestMessage),
     ...(typeof stack === "string" && { stack: cut(stack, longestStack) }),
   };

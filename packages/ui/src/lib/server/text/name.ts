@@ -1,4 +1,4 @@
-import { cut } from "./cut.ts";
+import { middleCut } from "../../model/middle-cut.ts";
 import { safely } from "./safely.ts";
 
 const longest = 200;
@@ -15,5 +15,5 @@ export function kindOf(named: object): string {
 
 function label(read: () => unknown, fallback: string): string {
   const text = safely(read, undefined);
-  return typeof text === "string" && text !== "" ? cut(text, longest) : fallback;
+  return typeof text === "string" && text !== "" ? middleCut(text, longest) : fallback;
 }
