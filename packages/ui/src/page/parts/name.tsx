@@ -17,7 +17,7 @@ export function Words({ of, most = 1_000 }: { of: string; most?: number }): Chil
 export function Line({ of, most = 300, class: name }: LineProps): Child {
   const shown = shownText(of, most);
   // No character is cut in two.
-  const end = shown.length < 48 ? "" : [...shown.slice(-32)].slice(1).join("");
+  const end = shown.length < 48 ? "" : shown.slice(-32).replace(/^[\udc00-\udfff]/, "");
   return (
     <bdi class={`line ${name}`} title={shown}>
       <span>{shown.slice(0, shown.length - end.length)}</span>
