@@ -55,7 +55,7 @@ describe("what the page shows", () => {
     await expectTruth(viewer, gateway.root);
     second!.life.crash(new Error("the valve is stuck"));
     await expectSoon(() => viewer.row("second").locator(".note").textContent()).toBe(
-      "the valve is stuck",
+      "last: the valve is stuck",
     );
     expect(await viewer.row("second").locator(".c-restarts").textContent()).toBe("1");
     const child = gateway.root.spawn(new Puppet("third"));
@@ -214,7 +214,9 @@ describe("what the page shows", () => {
       await expectSoon(() => many.every(({ lives }) => lives.length === round + 1)).toBe(true);
     }
     strait.unblock();
-    await expectSoon(() => viewer.row("device-7").locator(".note").textContent()).toBe("round 20");
+    await expectSoon(() => viewer.row("device-7").locator(".note").textContent()).toBe(
+      "last: round 20",
+    );
     expect(await viewer.row("device-7").locator(".c-restarts").textContent()).toBe("20");
   });
 

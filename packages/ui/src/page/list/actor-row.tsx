@@ -58,7 +58,7 @@ function NameCell({ row, now }: { row: ActorRow; now: number }): Child {
   const { kind, strategy, lastError = state.because, name, status } = state;
   const path = pathOf(row).map((part) => shownText(part, 40));
   const below = sums.problems - (problem === undefined ? 0 : 1);
-  const note = problem === undefined ? lastError : problemText(problem, state, now);
+  const note = problem ? problemText(problem, state, now) : lastError && `last: ${lastError}`;
   return (
     <span class="c-name">
       <svg class="twist" viewBox="0 0 12 12" aria-hidden="true">

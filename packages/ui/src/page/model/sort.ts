@@ -30,7 +30,7 @@ const measures: Readonly<
 > = {
   mailbox: ({ state }) => state.queued,
   rate: (row) => row.rate,
-  restarts: ({ state }) => state.restarts,
+  restarts: ({ sums }) => sums.restarts,
   // The age grows as the start lies back.
   age: ({ state }) => (state.startedAt === undefined ? undefined : -state.startedAt),
 };

@@ -4,10 +4,8 @@ import { type Child, h } from "../view/h.ts";
 
 const searches: readonly (readonly [term: string, what: string])[] = [
   ["pump", "in the name; with a / in it, in the path"],
-  ["state:failed", "also kind: policy: error: path:"],
-  ["is:problem", "also is:stalled, is:backing-off"],
-  ["mailbox>100", "also mailbox>80% rate> restarts> budget>"],
-  ["age<5m", "also oldest>2s"],
+  ["state:failed", "also kind: policy: error: path: is:problem"],
+  ["mailbox>80%", "also rate> restarts> budget> age<5m oldest>2s"],
   ['-"a b"', "without it; quotes keep spaces"],
 ];
 
