@@ -91,7 +91,7 @@ function Why({ row, why }: { row: ActorRow; why: string | undefined }): Child {
 
 function Numbers({ row }: { row: ActorRow }): Child {
   const { state, sums, minute, problem } = row;
-  const { queued, capacity, oldestAt, handled, undelivered, budget, startedAt } = state;
+  const { queued, capacity, oldestAt, handled, budget, startedAt } = state;
   const now = serverNow();
   const isAlive = isUp(state);
   const below = isSupervisor(row);
@@ -111,11 +111,7 @@ function Numbers({ row }: { row: ActorRow }): Child {
       {(handled !== undefined || below) && (
         <Figure
           label="Messages"
-          more={
-            handled === undefined
-              ? "below it"
-              : `${formatCount(handled)} in total${undelivered ? `, ${undelivered} lost lately` : ""}`
-          }
+          more={handled === undefined ? "below it" : `${formatCount(handled)} in total`}
         >
           {formatRate(below ? sums.rate : row.rate)} <i>/s</i>
           {minute !== undefined && <Spark of={store.minute(minute, 0)} width={70} height={20} />}

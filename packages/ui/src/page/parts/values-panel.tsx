@@ -21,11 +21,7 @@ export function ValuesPanel(): Child {
         choose={selectValue}
         update={update}
       />
-      {page.loaded && size === 0 && (
-        <p class="empty">
-          No value is observed. Give the dashboard some: <code>observe: [temperature]</code>
-        </p>
-      )}
+      {page.loaded && size === 0 && <p class="empty">No value is observed.</p>}
     </section>
   );
 }
