@@ -25,13 +25,32 @@ describe("problemOf", () => {
     expect(
       [
         actor({}),
-        actor(lost),
+        actor({ stale: true }),
+        actor({ ...lost, stale: true }),
         actor(full),
         actor(stalled),
         actor({ ...stalled, budget: { used: 3, max: 5, window: 10_000 } }),
-        actor({ ...stalled, status: "waiting" }),
+        actor({ ...stalled, valueError: "no answer" }),
+        actor({ ...stalled, valueError: "no answer", status: "waiting" }),
       ].map((one) => problemOf(one, now)),
-    ).toEqual([undefined, "undelivered", "mailbox", "stalled", "restart budget", "backing off"]);
+    ).toEqual([
+      undefined,
+      "stale",
+      "undelivered",
+      "mailbox",
+      "stalled",
+      "restart budget",
+      "failed",
+      "backing off",
+    ]);
+  });
+
+  it("tells a root that nobody started from one that starts, and from an actor whose turn comes later", () => {
+    const { parent: _, ...root } = actor({ kind: "supervisor", status: "starting" });
+    expect(problemOf(root, now)).toBe("not started");
+    expect(problemText("not started", root, now)).toBe("nobody has started it");
+    expect(problemOf({ ...root, startedAt: now }, now)).toBeUndefined();
+    expect(problemOf({ ...root, parent: 0 }, now)).toBeUndefined();
   });
 });
 
@@ -56,6 +75,22 @@ describe("problemText", () => {
     expect(problemText("backing off", { ...waiting, because: "taken along by feed" }, now)).toBe(
       "restarts in 1.2 s · taken along by feed",
     );
+  });
+});
+
+describe("problemText of an actor that is a value", () => {
+  it("says why its update failed, and no error that the actor recovered from", () => {
+    const failed = actor({ valueError: "no answer", lastError: "long ago" });
+    expect(problemText("failed", failed, now)).toBe("no answer");
+    expect(problemText("failed", { ...failed, status: "failed" }, now)).toBe("long ago");
+  });
+
+  it("says since when there is no update, or which other value is why", () => {
+    const silent = actor({ stale: true, updatedAt: now - 6_000 });
+    expect(problemText("stale", silent, now)).toBe("no update for 6 s");
+    expect(problemText("stale", actor({ stale: true }), now)).toBe("never updated");
+    const derived = { ...silent, staleFrom: "price", cause: "old because of price" };
+    expect(problemText("stale", derived, now)).toBe("old because of price");
   });
 });
 

@@ -7,6 +7,7 @@ import type { ActorState, ValueState } from "./wire.ts";
 export const problemKinds = [
   "failed",
   "abandoned",
+  "not started",
   "backing off",
   "restart budget",
   "stalled",
@@ -25,17 +26,25 @@ export function problemOf(actor: ActorState, now: number): ProblemKind | undefin
   const { status, budget, queued = 0, capacity = 0, oldestAt } = actor;
   if (status === "failed") return "failed";
   if (status === "abandoned") return "abandoned";
+  if (isNotStarted(actor)) return "not started";
   if (status === "waiting") return "backing off";
+  if (actor.valueError !== undefined) return "failed";
   if (budget !== undefined && budget.used * 2 > budget.max) return "restart budget";
   if (queued > 0 && oldestAt !== undefined && now - oldestAt > stalledAfter) return "stalled";
   if (capacity > 0 && queued > capacity * 0.8) return "mailbox";
-  return actor.undelivered === undefined ? undefined : "undelivered";
+  if (actor.undelivered !== undefined) return "undelivered";
+  return actor.stale ? "stale" : undefined;
 }
 
 /** What is wrong with a value now. */
 export function problemOfValue({ error, stale }: ValueState): ProblemKind | undefined {
   if (error !== undefined) return "failed";
   return stale ? "stale" : undefined;
+}
+
+/** Of those below the root some start later. */
+function isNotStarted({ parent, status, startedAt }: ActorState): boolean {
+  return parent === undefined && status === "starting" && startedAt === undefined;
 }
 
 function lossText({ undelivered = 0, undeliveredAt = 0 }: ActorState, now: number): string {
@@ -45,15 +54,17 @@ function lossText({ undelivered = 0, undeliveredAt = 0 }: ActorState, now: numbe
 
 /** What is wrong with a value in one line, by its cause where that is another one. */
 export function problemTextOfValue(
-  { error, cause, updatedAt = 0 }: ValueState,
+  { error, cause, updatedAt }: Pick<ValueState, "error" | "cause" | "updatedAt">,
   now: number,
 ): string {
-  return error ?? cause ?? `no update for ${ageText(now - updatedAt)}`;
+  const silence =
+    updatedAt === undefined ? "never updated" : `no update for ${ageText(now - updatedAt)}`;
+  return error ?? cause ?? silence;
 }
 
 /** Whether somebody should get up for it, or only keep an eye on it. */
 export function isCritical(problem: ProblemKind): boolean {
-  return problem === "failed" || problem === "abandoned" || problem === "backing off";
+  return problemKinds.indexOf(problem) <= problemKinds.indexOf("backing off");
 }
 
 /** The problem in one line, with its numbers. */
@@ -61,7 +72,9 @@ export function problemText(problem: ProblemKind, actor: ActorState, now: number
   const { queued = 0, capacity = 0, oldestAt = now, restartsAt, lastError, budget } = actor;
   switch (problem) {
     case "failed":
-      return lastError ?? "failed";
+      return (actor.status !== "failed" && actor.valueError) || lastError || "failed";
+    case "not started":
+      return "nobody has started it";
     case "abandoned":
       return "did not end in time and was left behind";
     case "backing off": {
@@ -80,6 +93,6 @@ export function problemText(problem: ProblemKind, actor: ActorState, now: number
     case "undelivered":
       return lossText(actor, now);
     default:
-      return "the value is stale";
+      return problemTextOfValue(actor, now);
   }
 }

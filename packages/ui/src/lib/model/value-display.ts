@@ -10,11 +10,8 @@ export function valueDisplay({ type, text = "—" }: Pick<ValueState, "type" | "
 /** A value with all its digits; what JSON has no word for, as a date, is no string, and stands without the quotes of one. */
 export function bareText({ type, text = "—" }: Pick<ValueState, "type" | "text">): string {
   if (type === "string" || !text.startsWith('"')) return text;
-  try {
-    return JSON.parse(text) as string;
-  } catch {
-    return text.slice(1);
-  }
+  // What was cut has lost its last quote.
+  return text.endsWith('"') ? (JSON.parse(text) as string) : text.slice(1);
 }
 
 /** What was parsed of JSON in one line of plain text, down to the parts of a list or a record. */

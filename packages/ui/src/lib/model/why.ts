@@ -1,3 +1,4 @@
+import { ageText } from "./age.ts";
 import { durationText } from "./duration.ts";
 import type { EventType } from "./wire.ts";
 
@@ -26,6 +27,12 @@ export interface Occurrence {
   readonly shutdownTimeout?: number | undefined;
   /** Type of the message that was not handled. */
   readonly message?: string | undefined;
+  /** Of a value that is stale because of another: which, and why its update failed. */
+  readonly source?: { readonly name: string; readonly error?: string } | undefined;
+  /** Milliseconds since a value was updated last. */
+  readonly silent?: number | undefined;
+  /** Milliseconds for which a value was not well. */
+  readonly lasted?: number | undefined;
   /** The limit that was crossed below a supervisor, which gave up therefore. */
   readonly limit?: CrossedLimit | undefined;
 }
@@ -67,7 +74,18 @@ const lines: Readonly<Record<EventType, (occurrence: Occurrence) => string>> = {
     const isTop = occurrence.supervisor === undefined;
     return `${crashLine(occurrence)}${isTop ? ", and nobody is above it" : ""}`;
   },
+  "value-failed": ({ name, error }) => `${name} fails: ${error}`,
+  "value-stale": ({ name, source, silent }) => {
+    if (source === undefined) return `${name} is old: ${silenceLine(silent)}`;
+    const fails = source.error === undefined ? "is old" : `fails: ${source.error}`;
+    return `${name} is old, as ${source.name} ${fails}`;
+  },
+  "value-recovered": ({ name, lasted = 0 }) => `${name} is well again, after ${ageText(lasted)}`,
 };
+
+function silenceLine(silent: number | undefined): string {
+  return silent === undefined ? "it was never updated" : `no update for ${ageText(silent)}`;
+}
 
 function crashLine({ name, error, limit }: Occurrence): string {
   if (limit === undefined) return `${name} crashed: ${error}`;

@@ -58,6 +58,13 @@ export interface ActorState {
   /** Messages of the last minute that will never be handled, each at most a minute after the one before, and when the last was. */
   readonly undelivered?: number;
   readonly undeliveredAt?: number;
+  /** Of a value of the bus: why its last update failed, in one line. */
+  readonly valueError?: string;
+  /** Of a value of the bus, as `ValueState` has them; `updatedAt` only while it is stale. */
+  readonly stale?: boolean;
+  readonly staleFrom?: string;
+  readonly cause?: string;
+  readonly updatedAt?: number;
   /** Where the limit counts: with the child, or with the supervisor that restarts groups. */
   readonly budget?: BudgetState;
 }
@@ -80,7 +87,9 @@ export interface ValueState {
   readonly stale?: boolean;
   /** Why its last update failed, in one line. */
   readonly error?: string;
-  /** Of one that is stale: which of those that it comes from is why, and what that says. */
+  /** Of one that is stale because of another: the name of that. */
+  readonly staleFrom?: string;
+  /** The same as a line, with what that says: `old because of reading: no answer`; left out where there is an error. */
   readonly cause?: string;
   /** Names of the values that it comes from. */
   readonly from?: readonly string[];
@@ -96,15 +105,18 @@ export type EventType =
   | "restarting"
   | "abandoned"
   | "undelivered"
-  | "terminal";
+  | "terminal"
+  | "value-failed"
+  | "value-stale"
+  | "value-recovered";
 
-/** Something that happened to an actor. */
+/** Something that happened to an actor; what happened to a value is noted when somebody looks. */
 export interface LifecycleEvent {
   /** Ascending, as long as the process lives. Of more than 1,000 between two changes the oldest are left out. */
   readonly seq: number;
   readonly at: number;
   readonly type: EventType;
-  /** The actor; it may be gone. */
+  /** The actor; it may be gone. -1 for a value that is none in a tree. */
   readonly actor: number;
   /** Names from the root down. */
   readonly path: readonly string[];

@@ -14,12 +14,15 @@ export const eventShapes: Readonly<Record<EventType, string>> = {
   abandoned: "abandoned",
   undelivered: "undelivered",
   terminal: "failed",
+  "value-failed": "failed",
+  "value-stale": "late",
+  "value-recovered": "ready",
 };
 
 /** How loud an event is drawn; `undefined` for one that is as it should be. */
 export function weightOf({ type, error }: LifecycleEvent): "critical" | "warning" | undefined {
   if (type === "terminal" || type === "abandoned") return "critical";
-  if (type === "restarting" || type === "undelivered") return "warning";
+  if (/restarting|undelivered|failed|stale/.test(type)) return "warning";
   return type === "stopped" && error !== undefined ? "critical" : undefined;
 }
 

@@ -37,8 +37,6 @@ export interface ActorRow {
   told: number;
   /** Itself and all below. */
   readonly sums: Sums;
-  /** Where it is a value that is observed. */
-  value: ValueRow | undefined;
 }
 
 /** One observed value, as the page knows it. */
@@ -69,7 +67,6 @@ export function actorRow(state: ActorState, parent: ActorRow | undefined): Actor
     minute: undefined,
     told: 0,
     sums: { actors: 0, problems: 0, queued: 0, restarts: 0, rate: 0 },
-    value: undefined,
   };
 }
 

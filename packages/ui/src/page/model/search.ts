@@ -64,14 +64,14 @@ const words: Readonly<Record<string, (wanted: string, complaints: string[]) => T
   path: (wanted) => (row) => pathOf(row).join("/").toLowerCase().includes(wanted),
   error:
     (wanted) =>
-    ({ state, value }) =>
-      `${state.lastError ?? ""}\n${value?.state.error ?? ""}`.toLowerCase().includes(wanted),
+    ({ state }) =>
+      `${state.lastError ?? ""}\n${state.valueError ?? ""}`.toLowerCase().includes(wanted),
 };
 
 function statusTest(wanted: string, complaints: string[]): Test {
   const status = wanted === "waiting" ? "backing-off" : wanted;
   if (!statuses.includes(status)) complaints.push(`state: is one of ${statuses.join(", ")}`);
-  return (row) => dashed(statusText(row.state)) === status || row.value?.problem === status;
+  return (row) => dashed(statusText(row.state)) === status || row.problem === status;
 }
 
 /** As they are typed. */
@@ -82,10 +82,10 @@ function dashed(words: string): string {
 }
 
 function problemTest(wanted: string, complaints: string[]): Test {
-  if (wanted === "problem") return (row) => (row.problem ?? row.value?.problem) !== undefined;
+  if (wanted === "problem") return (row) => row.problem !== undefined;
   const kind = problemKinds[kinds.indexOf(wanted)];
   if (kind === undefined) complaints.push(`is: is one of problem, ${kinds.join(", ")}`);
-  return (row) => kind !== undefined && (row.problem === kind || row.value?.problem === kind);
+  return (row) => kind !== undefined && row.problem === kind;
 }
 
 interface Measure {

@@ -190,6 +190,7 @@ export class Store {
       row.problemSince = this.now;
     }
     row.problem = problem;
+    row.told++;
   }
 
   #rate(row: ActorRow, second: number, elapsed: number): void {
@@ -262,10 +263,9 @@ export class Store {
     const before = row.problem;
     row.state = state;
     row.told++;
-    const actor = this.rows.get(state.actor!);
-    if (actor !== undefined) actor.value = row;
     row.problem = problemOfValue(state);
-    if (row.problem === undefined) this.troubledValues.delete(row);
+    // One in the tree is there with its actor, which has the same problem.
+    if (row.problem === undefined || this.rows.has(state.actor!)) this.troubledValues.delete(row);
     else this.troubledValues.add(row);
     if (before === undefined) row.problemSince = this.now;
   }

@@ -59,6 +59,7 @@ function Problem({ row }: { row: ActorRow | ValueRow; key: string }): Child {
 const shapes: Readonly<Record<ProblemKind, string>> = {
   failed: "failed",
   abandoned: "abandoned",
+  "not started": "starting",
   "backing off": "waiting",
   "restart budget": "waiting",
   stalled: "late",
@@ -79,8 +80,8 @@ function worstFirst(most: number): (ActorRow | ValueRow)[] {
 
 /** A value that failed comes after the actors that are down, and what is old only by another one after that: causes first. */
 function rankOf({ problem, state }: ActorRow | ValueRow): number {
-  const isValue = "type" in state;
-  const kind = isValue && problem === "failed" ? "backing off" : problem!;
-  const isSymptom = kind !== problem || (isValue && state.cause !== undefined);
+  const isDown = "status" in state && state.status === "failed";
+  const kind = problem === "failed" && !isDown ? "backing off" : problem!;
+  const isSymptom = kind !== problem || state.cause !== undefined;
   return 2 * problemKinds.indexOf(kind) + Number(isSymptom);
 }

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { problemOf } from "../../../src/lib/model/problems.ts";
 import type { ActorState } from "../../../src/lib/model/wire.ts";
-import { actorRow, type ActorRow, valueRow } from "../../../src/page/model/row.ts";
+import { actorRow, type ActorRow } from "../../../src/page/model/row.ts";
 import { parseSearch } from "../../../src/page/model/search.ts";
 
 const now = 10_000_000;
@@ -71,12 +72,9 @@ describe("parseSearch", () => {
     expect(finds("line-1", child)).toBe(false);
   });
 
-  it("finds the actor of an observed value that failed or is stale, as the count of problems has it", () => {
-    const value = { id: 0, name: "flow", kind: "signal", type: "number" } as const;
-    const failed = row({});
-    failed.value = Object.assign(valueRow({ ...value, error: "Broken pipe" }, 0), {
-      problem: "failed",
-    });
+  it("finds the actor of a value that failed or is stale, as the count of problems has it", () => {
+    const failed = row({ valueError: "Broken pipe" });
+    failed.problem = problemOf(failed.state, 0);
     for (const text of ["is:problem", "is:failed", "state:failed", "error:broke"]) {
       expect([text, finds(text, failed)]).toEqual([text, true]);
       expect([text, finds(text, row({}))]).toEqual([text, false]);
@@ -99,7 +97,7 @@ describe("parseSearch", () => {
     ],
     [
       "is:odd",
-      "is: is one of problem, failed, abandoned, backing-off, restart-budget, stalled, mailbox, undelivered, stale",
+      "is: is one of problem, failed, abandoned, not-started, backing-off, restart-budget, stalled, mailbox, undelivered, stale",
     ],
     ["mailbox>many", "mailbox> takes a number or a percentage"],
     ["rate>", "rate> takes a number"],

@@ -168,12 +168,25 @@ describe("Store", () => {
     store.load(snapshot([actor(0)], { values: [value] }));
     store.apply(change({ values: [{ id: 0, error: "Error: no" }] }));
     expect([...store.troubledValues].map(({ problem }) => problem)).toEqual(["failed"]);
-    store.apply(change({ values: [{ id: 0, actor: 0 }] }));
-    expect(rowOf(store, 0).value?.problem).toBe("failed");
     store.apply(change({ values: [{ id: 0, error: null, stale: true }] }));
     expect([...store.troubledValues].map(({ problem }) => problem)).toEqual(["stale"]);
     store.apply(change({ values: [{ id: 0, stale: null }] }));
     expect(store.problems).toBe(0);
+  });
+
+  it("counts a value that is in the tree once, with its actor", () => {
+    const store = new Store();
+    const value = { id: 0, name: "v", kind: "signal", type: "number" as const, actor: 1 };
+    store.load(snapshot([actor(0), actor(1, 0)], { values: [value] }));
+    store.apply(
+      change({
+        actors: [{ id: 1, valueError: "no answer" }],
+        values: [{ id: 0, error: "no answer" }],
+      }),
+    );
+    expect([store.problems, rowOf(store, 1).problem]).toEqual([1, "failed"]);
+    store.apply(change({ gone: [1], values: [{ id: 0, actor: null }] }));
+    expect([store.problems, store.troubledValues.size]).toEqual([1, 1]);
   });
 
   it("tells messages per second, and zero a second after the last one", () => {

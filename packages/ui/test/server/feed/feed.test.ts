@@ -1,11 +1,14 @@
+import { once } from "node:events";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { ServerResponse } from "node:http";
+import { computed, signal } from "@sup/bus";
 import { Supervisor } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PageChange, PageSnapshot } from "../../../src/lib/model/wire.ts";
 import { Feed } from "../../../src/lib/server/feed/feed.ts";
+import { lastTrouble } from "../../../src/lib/server/journal/last-trouble.ts";
 import { TreeRows } from "../../../src/lib/server/rows/tree-rows.ts";
 import { Viewer } from "../../../src/lib/server/feed/viewer.ts";
 
@@ -65,6 +68,84 @@ async function snapshotOf(feed: Feed): Promise<PageSnapshot> {
 function happen(root: Supervisor): void {
   void root.spawn(new Puppet("job"), { policy: "temporary" });
 }
+
+describe("Feed of values", () => {
+  it("notes when a value fails, becomes stale and recovers, each once, while somebody looks", async () => {
+    let fails = false;
+    const read = (): number => {
+      if (fails) throw new Error("no answer");
+      return 7;
+    };
+    const reading = signal("reading", read, { interval: 1_000, staleAfter: 3_000 });
+    const flow = computed("flow", () => (reading.read() ?? 0) * 2, [reading]);
+    const apart = computed("apart", () => flow.read() + 1, [flow]);
+    const root = new Supervisor("gateway", { actors: [reading, flow] });
+    root.start();
+    const feed = new Feed({ root, observe: [reading, apart], tick: 250, redact: undefined });
+    feed.start(() => {});
+    const { viewer } = new Reader(-1);
+    feed.add(viewer);
+    const seq = (): number => feed.journal.seq;
+    const noted = (after: number): unknown[] =>
+      feed.journal.since(after).map(({ type, path, why }) => [type, path.join("/"), why]);
+    await pass(500);
+    const begin = seq();
+    fails = true;
+    await pass(5_500);
+    expect(noted(begin)).toEqual([
+      ["value-failed", "gateway/reading", "reading fails: no answer"],
+      ["value-stale", "gateway/reading", "reading is old: no update for 3 s"],
+      ["value-stale", "gateway/flow", "flow is old, as reading fails: no answer"],
+      ["value-stale", "apart", "apart is old, as reading fails: no answer"],
+    ]);
+    const [failed, , , apartOne] = feed.journal.since(begin);
+    expect([failed?.error, failed?.actor, apartOne?.actor]).toEqual([
+      "no answer",
+      root.children[0]!.id,
+      -1,
+    ]);
+    expect(lastTrouble(feed.journal.of(flow))).toBe("flow is old, as reading fails: no answer");
+    // Nobody looks for a while: what was noted is not noted again.
+    feed.remove(viewer);
+    await pass(60_000);
+    const later = seq();
+    const { viewer: other } = new Reader(-1);
+    feed.add(other);
+    await pass(1_000);
+    expect(seq()).toBe(later);
+    fails = false;
+    await pass(1_500);
+    expect(noted(later).map((one) => (one as string[])[2])).toEqual([
+      expect.stringMatching(/^reading is well again, after 1 m/),
+      expect.stringMatching(/^flow is well again/),
+      expect.stringMatching(/^apart is well again/),
+    ]);
+    feed.stop();
+    await root.stop();
+  });
+
+  it("notes a few of the many that become stale because of one", async () => {
+    const silence = ({ signal }: { signal: AbortSignal }): Promise<undefined> =>
+      once(signal, "abort").then(() => undefined);
+    const reading = signal<number | undefined>("reading", silence, { staleAfter: 1_000 });
+    const many = Array.from({ length: 100 }, (_, at) =>
+      computed(`v${at}`, () => reading.read(), [reading]),
+    );
+    const root = new Supervisor("gateway", { actors: [reading, ...many] });
+    root.start();
+    const feed = new Feed({ root, observe: [], tick: 250, redact: undefined });
+    feed.start(() => {});
+    const { viewer } = new Reader(-1);
+    feed.add(viewer);
+    await pass(2_000);
+    const stale = feed.journal.since(0).filter(({ type }) => type === "value-stale");
+    expect(stale).toHaveLength(21);
+    expect(stale[0]?.why).toBe("reading is old: it was never updated");
+    expect(stale[1]?.why).toBe("v0 is old, as reading is old");
+    feed.stop();
+    await root.stop();
+  });
+});
 
 describe("Feed", () => {
   it("reads once a tick while somebody looks, however many do", async () => {

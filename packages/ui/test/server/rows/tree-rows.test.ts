@@ -1,3 +1,4 @@
+import { computed, signal } from "@sup/bus";
 import { actor, type AnyMessage, Mailbox, Supervisor } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -135,6 +136,57 @@ describe("TreeRows", () => {
       [ids.get("quick"), 1, 3],
       [ids.get("refused"), 1, 0],
     ]);
+  });
+
+  it("tells of an actor that is a value why it failed, and whether it is old by itself or by another", async () => {
+    let fails = false;
+    const read = (): number => {
+      if (fails) throw new Error("no answer");
+      return 7;
+    };
+    const reading = signal("reading", read, { interval: 1_000, staleAfter: 3_000 });
+    const flow = computed("flow", () => (reading.read() ?? 0) * 2, [reading]);
+    const root = new Supervisor("gateway", { actors: [reading, flow] });
+    root.start();
+    await pass();
+    const rows = new TreeRows();
+    const [, readingId, flowId] = rows.read(root).came.map(({ id }) => id);
+    fails = true;
+    await pass(1_000);
+    expect(rows.read(root).actors).toEqual([{ id: readingId, valueError: "no answer" }]);
+    await pass(3_000);
+    const updatedAt = 1_000_000;
+    expect(rows.read(root).actors).toEqual([
+      { id: readingId, stale: true, updatedAt },
+      {
+        id: flowId,
+        stale: true,
+        staleFrom: "reading",
+        cause: "old because of reading: no answer",
+        updatedAt,
+      },
+    ]);
+    expect(rows.read(root).actors).toEqual([]);
+    fails = false;
+    await pass(1_000);
+    const over = { stale: null, updatedAt: null };
+    expect(rows.read(root).actors).toEqual([
+      { id: readingId, valueError: null, ...over },
+      { id: flowId, staleFrom: null, cause: null, ...over },
+    ]);
+    await root.stop();
+  });
+
+  it("bears a value that throws when it is asked how it is", async () => {
+    const touchy = new Puppet("touchy");
+    const status = (): never => {
+      throw new Error("touched");
+    };
+    Object.assign(touchy, { status, dependencies: [] });
+    const root = new Supervisor("gateway", { actors: [touchy] });
+    root.start();
+    expect(new TreeRows().read(root).came[1]).toMatchObject({ valueError: "touched" });
+    await root.stop();
   });
 
   it("tells how much is queued, since when, and how much was handled", async () => {

@@ -144,19 +144,36 @@ describe("ValueRow", () => {
     expect(row.state.cause).toBeUndefined();
     fails = true;
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(row.read(nowhere)).toMatchObject({ stale: true, cause: "from reading: no answer" });
+    expect(row.read(nowhere)).toMatchObject({
+      stale: true,
+      staleFrom: "reading",
+      cause: "old because of reading: no answer",
+    });
     expect(row.read(nowhere)).toBeUndefined();
     fails = false;
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(row.read(nowhere)).toMatchObject({ stale: null, cause: null });
+    expect(row.read(nowhere)).toMatchObject({ stale: null, staleFrom: null, cause: null });
     await root.stop();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(row.read(nowhere)).toMatchObject({
-      cause: "from reading: nothing updates it any more",
+      staleFrom: "reading",
+      cause: "old because of reading",
     });
     const source = rowOf(reading);
     source.read(nowhere);
-    expect(source.state).toMatchObject({ stale: true, cause: undefined });
+    expect(source.state).toMatchObject({ stale: true, staleFrom: undefined, cause: undefined });
+  });
+
+  it("names a source that is stale, and none that only failed", () => {
+    const [one, failed, silent] = [puppet(), puppet(), puppet()];
+    Object.assign(one.status, { stale: true });
+    Object.assign(failed.status, { error: new Error("once") });
+    Object.assign(silent.status, { stale: true });
+    Object.assign(silent.value, { name: "silent" });
+    Object.assign(one.value, { dependencies: [failed.value, silent.value] });
+    const row = rowOf(one.value);
+    row.read(nowhere);
+    expect(row.state.staleFrom).toBe("silent");
   });
 
   it("bears sources that depend on each other, and one that throws", () => {
@@ -166,12 +183,13 @@ describe("ValueRow", () => {
     Object.assign(other.value, { name: "other", dependencies: [one.value] });
     const row = rowOf(one.value);
     row.read(nowhere);
-    expect(row.state.cause).toBe("from value: nothing updates it any more");
+    expect(row.state.cause).toBe("old because of other");
     Object.assign(other.value, {
       status: () => {
         throw new Error("touched");
       },
     });
+    vi.advanceTimersByTime(1_000);
     row.read(nowhere);
     expect(row.state).toMatchObject({ cause: undefined, error: undefined, stale: true });
   });

@@ -4,10 +4,11 @@ import type { ActorDetail, ValueDetail } from "../../model/wire.ts";
 import type { Feed } from "../feed/feed.ts";
 import { pathOf } from "../journal/entry.ts";
 import { lastTrouble } from "../journal/last-trouble.ts";
+import { toInspectable } from "../rows/inspectable.ts";
 import { errorDetails } from "../text/error-text.ts";
 import type { Redact } from "../text/redaction.ts";
 import { safely } from "../text/safely.ts";
-import { detailOf, toInspectable } from "./value-detail.ts";
+import { detailOf } from "./value-detail.ts";
 
 /** What only the one who looks at an actor needs; `undefined` when it is gone. */
 export function actorDetailOf(

@@ -35,10 +35,3 @@ export function detailOf(
   const full = valueText(nameOf(value), value.status().value, { length: fullLength, redact });
   return { ...state, full };
 }
-
-/** The value that an actor is: all values of the bus are actors, and one's own may be. */
-export function toInspectable(actor: object): Inspectable<unknown> | undefined {
-  const { status, dependencies } = actor as Partial<Inspectable<unknown>>;
-  const isValue = typeof status === "function" && Array.isArray(dependencies);
-  return isValue ? (actor as Inspectable<unknown>) : undefined;
-}

@@ -77,7 +77,9 @@ export class Feed {
     this.#options = options;
     this.journal = new Journal(() => this.root);
     this.rows = new TreeRows(this.journal);
-    this.values = options.observe.map((value, id) => new ValueRow(id, value, options.redact));
+    this.values = options.observe.map(
+      (value, id) => new ValueRow(id, value, options.redact, this.journal),
+    );
   }
 
   /** @throws {TypeError} when `root` is a function that does not return one */

@@ -1,17 +1,21 @@
 import { type Actor, type Child, childOf, RestartLimitError } from "@sup/core";
 import { type Occurrence, whyOf } from "../../model/why.ts";
 import type { EventType, LifecycleEvent } from "../../model/wire.ts";
+import type { Health } from "../rows/value-health.ts";
 import { errorLine } from "../text/error-text.ts";
 import { nameOf } from "../text/name.ts";
 
 /** What an observer was told beside the actor, and what the journal knows of it. */
 export interface Facts {
-  readonly error?: Error | undefined;
+  readonly error?: unknown;
   readonly restart?: number;
   readonly delay?: number;
   readonly along?: readonly string[] | undefined;
   readonly message?: string;
   readonly because?: string | undefined;
+  readonly health?: Health;
+  /** Milliseconds for which a value was not well. */
+  readonly lasted?: number;
 }
 
 const noFacts: Facts = {};
@@ -38,7 +42,7 @@ export class Entry {
     const child = childOf(actor);
     this.#seq = seq;
     this.#type = type;
-    this.#actor = child?.id ?? 0;
+    this.#actor = child?.id ?? (actor === root ? 0 : -1);
     this.#path = pathOf(actor, root);
     this.#options = child?.options;
     this.#supervisor = child && nameOf(child.supervisor);
@@ -73,6 +77,7 @@ export class Entry {
 
   #toOccurrence(): Occurrence {
     const { error, restart = this.#restarts, delay, along, message, because } = this.#facts;
+    const { health, lasted } = this.#facts;
     const cause = firstCause(error);
     return {
       type: this.#type,
@@ -88,6 +93,9 @@ export class Entry {
       isOver: this.#isOver,
       shutdownTimeout: this.#options?.shutdownTimeout,
       message,
+      lasted,
+      source: health?.source,
+      silent: silenceOf(health, this.#at),
       limit: error instanceof RestartLimitError ? limitOf(error) : undefined,
     };
   }
@@ -112,6 +120,10 @@ function firstCause(error: unknown): unknown {
   let cause = error;
   while (cause instanceof RestartLimitError) cause = cause.cause;
   return cause;
+}
+
+function silenceOf(health: Health | undefined, at: number): number | undefined {
+  return health?.updatedAt === undefined ? undefined : at - health.updatedAt;
 }
 
 function limitOf({

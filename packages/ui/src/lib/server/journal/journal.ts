@@ -1,3 +1,4 @@
+import type { Inspectable } from "@sup/bus";
 import {
   type Actor,
   type AnyMessage,
@@ -8,6 +9,7 @@ import {
   type SupervisorObserver,
 } from "@sup/core";
 import type { EventType, LifecycleEvent } from "../../model/wire.ts";
+import type { Health } from "../rows/value-health.ts";
 import { nameOf } from "../text/name.ts";
 import { Entry, type Facts, isOver } from "./entry.ts";
 import { Ring } from "./ring.ts";
@@ -20,8 +22,19 @@ const mostForActors = 10_000;
 const mostOthers = 1_000;
 /** Actors whose undelivered messages are counted. */
 const mostLosers = 10_000;
+/** Values that became stale because of others, of which so many are noted within a second. */
+const mostTold = 20;
 /** Milliseconds for which a message counts as lost lately. */
 const lossCounts = 60_000;
+
+/** What is wrong with a value, as far as it was noted. */
+interface Illness {
+  /** When it began, as far as it was seen. */
+  readonly at: number;
+  readonly failed: boolean;
+  readonly stale: boolean;
+  readonly isNoted: boolean;
+}
 
 /** Messages of one actor that will never be handled, each at most a minute after the one before. */
 interface Loss {
@@ -53,6 +66,10 @@ export class Journal implements SupervisorObserver {
   readonly #losses: Map<number, Loss> = new Map();
   /** Those below the supervisor that gave up with an error. */
   readonly #affected: WeakMap<object, readonly Actor[]> = new WeakMap();
+
+  readonly #illnesses: WeakMap<object, Illness> = new WeakMap();
+  #toldSince = -Infinity;
+  #told = 0;
 
   constructor(root: () => Supervisor) {
     this.#root = root;
@@ -134,6 +151,39 @@ export class Journal implements SupervisorObserver {
     const affected = [...below, ...this.#affectedBy(error.cause)];
     this.#affected.set(error, affected);
     this.#note("terminal", supervisor, { error }, affected);
+  }
+
+  /** How a value is. Of what was noted before nothing is noted again. */
+  noteHealth(value: Inspectable<unknown>, health: Health): void {
+    const { error, stale, source } = health;
+    const before = this.#illnesses.get(value);
+    const actor = value as object as Actor;
+    if (error === undefined && !stale) {
+      this.#illnesses.delete(value);
+      if (before?.isNoted) this.#note("value-recovered", actor, { lasted: Date.now() - before.at });
+      return;
+    }
+    const failed = error !== undefined && before?.failed !== true;
+    const aged = stale && before?.stale !== true && (source === undefined || this.#mayTell());
+    const { at = Date.now(), isNoted = false } = before ?? {};
+    this.#illnesses.set(value, {
+      at,
+      failed: error !== undefined,
+      stale,
+      isNoted: isNoted || failed || aged,
+    });
+    if (failed) this.#note("value-failed", actor, { error });
+    if (aged) this.#note("value-stale", actor, { health });
+  }
+
+  /** Whether one more value that is ill because of another is to be noted: a source may have thousands behind it. */
+  #mayTell(): boolean {
+    const now = Date.now();
+    if (now - this.#toldSince >= 1_000) {
+      this.#toldSince = now;
+      this.#told = 0;
+    }
+    return this.#told++ < mostTold;
   }
 
   /** `others` are those whose own event it is, too. */

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from "../../model/wire.ts";
+import type { EventType, LifecycleEvent } from "../../model/wire.ts";
 
 /** The last thing that went wrong with an actor, among its events: which error, which policy, and what came of it. */
 export function lastTrouble(events: readonly LifecycleEvent[]): string | undefined {
@@ -7,7 +7,12 @@ export function lastTrouble(events: readonly LifecycleEvent[]): string | undefin
 
 function isTrouble({ type, error }: LifecycleEvent): boolean {
   const isEnd = type === "stopped" || type === "restarting";
-  return isEnd
-    ? error !== undefined
-    : type !== "registered" && type !== "started" && type !== "ready";
+  return isEnd ? error !== undefined : !harmless.has(type);
 }
+
+const harmless: ReadonlySet<EventType> = new Set([
+  "registered",
+  "started",
+  "ready",
+  "value-recovered",
+]);

@@ -1,6 +1,6 @@
 import type { Status } from "@sup/bus";
 import { type Actor, type Child, childOf, type Snapshot, Supervisor } from "@sup/core";
-import { toInspectable } from "../detail/value-detail.ts";
+import { toInspectable } from "../rows/inspectable.ts";
 import { errorDetails, errorLine } from "../text/error-text.ts";
 import { kindOf, nameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";

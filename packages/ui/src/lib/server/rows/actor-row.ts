@@ -3,7 +3,9 @@ import type { ActorState, BudgetState, Change } from "../../model/wire.ts";
 import type { Journal } from "../journal/journal.ts";
 import { errorLine } from "../text/error-text.ts";
 import { kindOf, nameOf } from "../text/name.ts";
+import { toInspectable } from "./inspectable.ts";
 import { Row } from "./row.ts";
+import { causeOf, type Health, HealthCheck } from "./value-health.ts";
 
 /** One actor as it was told last. */
 export class ActorRow extends Row<ActorState> {
@@ -12,6 +14,8 @@ export class ActorRow extends Row<ActorState> {
   readonly actor: Actor;
   readonly child: Child | undefined;
   readonly #journal: Journal | undefined;
+  /** Where it is a value of the bus. */
+  readonly #check: HealthCheck | undefined;
   #lastError: Error | undefined;
   #crash: Error | undefined;
 
@@ -40,11 +44,18 @@ export class ActorRow extends Row<ActorState> {
       handled: undefined,
       undelivered: undefined,
       undeliveredAt: undefined,
+      valueError: undefined,
+      stale: undefined,
+      staleFrom: undefined,
+      cause: undefined,
+      updatedAt: undefined,
       budget: undefined,
     });
     this.actor = actor;
     this.child = child;
     this.#journal = journal;
+    const value = toInspectable(actor);
+    this.#check = value && new HealthCheck(value, journal);
     this.read();
   }
 
@@ -58,6 +69,7 @@ export class ActorRow extends Row<ActorState> {
       // It is its own matter, and harms this row alone.
       this.set("lastError", `Cannot read its mailbox: ${errorLine(error)}`);
     }
+    if (this.#check !== undefined) this.#setHealth(this.#check.read());
     return this.takeChanges();
   }
 
@@ -122,6 +134,14 @@ export class ActorRow extends Row<ActorState> {
     this.set("capacity", Number.isFinite(mailbox.capacity) ? mailbox.capacity : undefined);
     this.set("oldestAt", queued > 0 ? mailbox.oldestAt : undefined);
     this.set("handled", mailbox.handled);
+  }
+
+  #setHealth(health: Health): void {
+    this.set("valueError", health.error);
+    this.set("stale", health.stale || undefined);
+    this.set("staleFrom", health.source?.name);
+    this.set("cause", causeOf(health));
+    this.set("updatedAt", health.stale ? health.updatedAt : undefined);
   }
 
   #setError(error: Error | undefined): void {

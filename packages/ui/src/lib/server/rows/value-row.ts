@@ -1,13 +1,12 @@
 import type { Inspectable, Status } from "@sup/bus";
 import { type Actor, childOf } from "@sup/core";
 import type { Change, ValueState } from "../../model/wire.ts";
-import { errorLine } from "../text/error-text.ts";
+import type { Journal } from "../journal/journal.ts";
 import { kindOf, nameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
-import { safely } from "../text/safely.ts";
 import { valueText, valueType } from "../text/value-text.ts";
 import { Row } from "./row.ts";
-import { staleCause } from "./stale-cause.ts";
+import { causeOf, type Health, HealthCheck } from "./value-health.ts";
 
 /** Characters of a value in a list. */
 const shortLength = 200;
@@ -19,9 +18,15 @@ export class ValueRow extends Row<ValueState> {
   /** What was shown last, and how often it had been updated then: an object may have changed in place. */
   #shown: unknown;
   #updatedAt: number | undefined;
-  #error: unknown;
+  readonly #check: HealthCheck;
 
-  constructor(id: number, value: Inspectable<unknown>, redact: Redact | undefined) {
+  /** @param journal - Told when the value fails, becomes stale, or recovers. */
+  constructor(
+    id: number,
+    value: Inspectable<unknown>,
+    redact: Redact | undefined,
+    journal?: Journal,
+  ) {
     super({
       id,
       name: nameOf(value),
@@ -31,37 +36,47 @@ export class ValueRow extends Row<ValueState> {
       updatedAt: undefined,
       stale: undefined,
       error: undefined,
+      staleFrom: undefined,
       cause: undefined,
       from: undefined,
       actor: undefined,
     });
     this.value = value;
     this.#redact = redact;
+    this.#check = new HealthCheck(value, journal);
   }
 
   /** Reads the value; returns what has changed since it was read before. */
   read(isInTree: (id: number) => boolean): Change<ValueState> | undefined {
-    try {
-      const status = this.value.status();
-      this.#readStatus(status);
-      this.#setFrom(this.value.dependencies.map((one) => nameOf(one)));
-      this.#setError(status.error);
-      const isOldOnly = status.stale && status.error === undefined;
-      this.set("cause", isOldOnly ? safely(() => staleCause(this.value), undefined) : undefined);
-    } catch (error) {
-      this.#setError(error);
-    }
+    this.#setHealth(this.#readValue());
     const child = childOf(this.value as unknown as Actor);
     this.set("actor", child !== undefined && isInTree(child.id) ? child.id : undefined);
     return this.takeChanges();
   }
 
-  #readStatus({ value, updatedAt, stale }: Status<unknown>): void {
+  #readValue(): Health {
+    try {
+      const status = this.value.status();
+      this.#setValue(status);
+      this.#setFrom(this.value.dependencies.map((one) => nameOf(one)));
+      return this.#check.judge(status);
+    } catch (error) {
+      return this.#check.failed(error);
+    }
+  }
+
+  #setValue({ value, updatedAt }: Status<unknown>): void {
     if (value !== this.#shown || updatedAt !== this.#updatedAt) this.#show(value);
     this.#shown = value;
     this.#updatedAt = updatedAt;
     this.set("updatedAt", updatedAt);
-    this.set("stale", stale || undefined);
+  }
+
+  #setHealth(health: Health): void {
+    this.set("error", health.error);
+    this.set("stale", health.stale || undefined);
+    this.set("staleFrom", health.source?.name);
+    this.set("cause", causeOf(health));
   }
 
   #show(value: unknown): void {
@@ -78,12 +93,6 @@ export class ValueRow extends Row<ValueState> {
     const { from = [] } = this.fields;
     if (names.length === from.length && names.every((name, index) => name === from[index])) return;
     this.set("from", names);
-  }
-
-  #setError(error: unknown): void {
-    if (error === this.#error) return;
-    this.#error = error;
-    this.set("error", error === undefined ? undefined : errorLine(error));
   }
 }
 
