@@ -43,6 +43,28 @@ describe("errorLine", () => {
     expect(errorLine(error)).toBe(line);
   });
 
+  it.each([
+    [
+      new TypeError("fetch failed", {
+        cause: new Error("request failed", {
+          cause: new AggregateError([new Error("connect ECONNREFUSED ::1:9000")]),
+        }),
+      }),
+      "fetch failed: connect ECONNREFUSED ::1:9000",
+    ],
+    [new Error("read: no answer", { cause: new Error("no answer") }), "read: no answer"],
+    [new Error("outer\nmore", { cause: "$& inner\nmore" }), "outer: $& inner"],
+    [new RangeError("", { cause: new Error("inner") }), "RangeError: inner"],
+    [new Error("outer", { cause: new Error("inner", { cause: new Error("") }) }), "outer: inner"],
+    [new Error("outer", { cause: null }), "outer"],
+    [
+      new Error("x".repeat(1_000), { cause: new Error("inner") }),
+      `${"x".repeat(150)}…${"x".repeat(142)}: inner`,
+    ],
+  ])("says of %o what is behind it", (error, line) => {
+    expect(errorLine(error)).toBe(line);
+  });
+
   it("bears what throws when it is looked at", () => {
     expect(errorLine(hostile)).toBe("Error");
   });

@@ -1,7 +1,7 @@
 import type { Status } from "@sup/bus";
 import { type Actor, type Child, childOf, type Snapshot, Supervisor } from "@sup/core";
 import { toInspectable } from "../rows/inspectable.ts";
-import { errorDetails, errorLine } from "../text/error-text.ts";
+import { errorDetails, errorLine, errorMessage } from "../text/error-text.ts";
 import { kindOf, nameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
 import { safely } from "../text/safely.ts";
@@ -81,8 +81,8 @@ function supervisorFacts({ strategy, restartBudget }: Supervisor): Partial<TreeN
 function errorFacts(error: Error | undefined): Partial<TreeNode> {
   const [details] = error === undefined ? [] : errorDetails(error);
   if (details === undefined) return {};
-  const { message, stack } = details;
-  return { lastError: { message, ...(stack !== undefined && { stack }) } };
+  const { stack } = details;
+  return { lastError: { message: errorMessage(error), ...(stack !== undefined && { stack }) } };
 }
 
 function mailboxFacts(actor: Actor): Partial<TreeNode> {

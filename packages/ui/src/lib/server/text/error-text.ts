@@ -11,12 +11,30 @@ const longestStack = 8_000;
 /** A chain that is longer than this is no chain that anybody reads. */
 const mostCauses = 10;
 
-/** What an error says, in one line. Whoever made it may have put anything into it. */
+/** What an error says, and what is behind it, in one line. Whoever made it may have put anything into it. */
 export function errorLine(error: unknown): string {
-  const line = messageOf(error)
+  const line = withCause(error)
     .split(/[\r\n]+/)
     .find((part) => part.trim() !== "");
   return middleCut(withShortPaths((line ?? nameOf(error)).trim()), longestLine);
+}
+
+/** What an error says, and in its first line what is behind it. */
+export function errorMessage(error: unknown): string {
+  return cut(withCause(error), longestMessage);
+}
+
+/** `fetch failed: connect ECONNREFUSED 127.0.0.1:9000`: the deepest cause, where the error itself does not tell it. */
+function withCause(error: unknown): string {
+  const message = messageOf(error);
+  const cause = chainOf(error)
+    .filter((one) => one !== null)
+    .map(messageOf)
+    .findLast((one) => one.trim() !== "");
+  const [line = ""] = cause?.trim().split(/[\r\n]/, 1) ?? [];
+  if (message.includes(line)) return message;
+  // At the end of the first line, as not all have room for more.
+  return (message.trim() || nameOf(error)).replace(/(?=[\r\n]|$)/, () => `: ${line}`);
 }
 
 /** A line that begins with where a file lies has no room left for what is wrong with it. */
@@ -26,15 +44,18 @@ function withShortPaths(line: string): string {
 
 /** The error and what caused it, outermost first. */
 export function errorDetails(error: unknown): ErrorDetail[] {
-  const details: ErrorDetail[] = [];
-  const seen = new Set<unknown>();
-  let current = error;
-  while (current !== undefined && !seen.has(current) && details.length < mostCauses) {
-    seen.add(current);
-    details.push(detailOf(current));
-    current = field(current, "cause");
+  return error === undefined ? [] : chainOf(error).map(detailOf);
+}
+
+/** The error and what caused it, each once. */
+function chainOf(error: unknown): unknown[] {
+  const chain = new Set([error]);
+  // Visits what is added on the way, too.
+  for (const one of chain) {
+    const cause = field(one, "cause");
+    if (cause !== undefined && chain.size < mostCauses) chain.add(cause);
   }
-  return details;
+  return [...chain];
 }
 
 function detailOf(error: unknown): ErrorDetail {
