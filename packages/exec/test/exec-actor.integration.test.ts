@@ -140,8 +140,8 @@ describe("ExecActor", () => {
   it("names a missing program, looked for in PATH or at its path", async () => {
     const cwd = folder();
     for (const [program, options, named] of [
-      ["no-such-program", {}, "it is in no directory of PATH"],
-      ["sh", { env: { PATH: "/nowhere" } }, "it is in no directory of PATH"],
+      ["no-such-program", {}, 'no directory of PATH has "no-such-program"'],
+      ["sh", { env: { PATH: "/nowhere" } }, 'no directory of PATH has "sh"'],
       ["./no-such-program", { cwd }, join(cwd, "no-such-program")],
     ] as const) {
       const { root, crashes } = supervised(program, ["-v"], options);
@@ -153,6 +153,29 @@ describe("ExecActor", () => {
       expect(crashes[0]!.message).toContain(`Cannot start ${program} -v: `);
       expect(crashes[0]!.message).toContain(named);
     }
+  });
+
+  it("says where arguments belong when a missing program has a space in its name", async () => {
+    const cwd = folder();
+    const hint = "arguments belong in the list, not in the program's name";
+    for (const [program, why] of [
+      ["ls -la", 'no directory of PATH has "ls -la"'],
+      ["./run --port 80", `the program ${JSON.stringify(join(cwd, "run --port 80"))} is missing`],
+    ] as const) {
+      const { root, crashes } = supervised(program, [], { cwd });
+      await root.wait();
+      expect(crashes.map(({ message }) => message)).toEqual([
+        `Cannot start ${JSON.stringify(program)}: ${why}; ${hint}`,
+      ]);
+    }
+  });
+
+  it("runs a program that has a space in its name", async () => {
+    const cwd = folder();
+    file(join(cwd, "my program"), "#!/bin/sh\necho ran\n");
+    const { root, lines } = supervised("./my program", [], { cwd });
+    await root.wait();
+    expect(texts(lines)).toEqual(["ran"]);
   });
 
   it("finds a program relative to its directory, and in a relative directory of PATH", async () => {

@@ -158,7 +158,7 @@ export function settingsOf(
   checkTarget(check, "stdout", stdout);
   checkTarget(check, "stderr", stderr);
   if (!Object.hasOwn(constants.signals, stopSignal))
-    check.refuse("stopSignal", "the name of a signal", stopSignal, "string");
+    check.refuse("stopSignal", "the name of a signal, such as SIGTERM", stopSignal, "string");
   check.delay("stopGrace", stopGrace);
   check.list("successCodes", successCodes);
   successCodes.forEach((code, index) =>
@@ -242,7 +242,7 @@ function checkReadiness(check: Check, ready: Readiness, isMute: boolean): void {
   const { line, port, uptime, timeout, ...rest } = ready as AnyReadiness;
   if ([line, port, uptime].filter((way) => way !== undefined).length !== 1) {
     const rule = "one of { line }, { port } and { uptime }";
-    check.refuse("ready", rule, Object.keys(ready).join(), "string");
+    throw new TypeError(`Cannot ${check.action}: \`ready\` must be ${rule}, got ${show(ready)}`);
   }
   check.nothingElse(rest, "ready.");
   if (line !== undefined && !(line instanceof RegExp))
@@ -256,6 +256,12 @@ function checkReadiness(check: Check, ready: Readiness, isMute: boolean): void {
     throw new TypeError(
       `Cannot ${check.action}: \`ready.timeout\` means nothing with \`ready.uptime\``,
     );
+}
+
+function show(ready: object): string {
+  if (ready instanceof RegExp) return String(ready);
+  const keys = Object.keys(ready).join(", ");
+  return keys === "" ? "{}" : `{ ${keys} }`;
 }
 
 type AnyReadiness = { readonly [Name in "line" | "port" | "uptime" | "timeout"]?: unknown };

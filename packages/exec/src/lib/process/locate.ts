@@ -25,10 +25,13 @@ export function demandProgram(settings: Settings): void {
   if (files.some((file) => kindOf(file) === "file" && isExecutable(file))) return;
   if (files.length > 0)
     fail("EXEC_NO_PERMISSION", `${JSON.stringify(files[0])} is no file that may be run`);
-  const where = program.includes("/")
-    ? `${JSON.stringify(places[0])} is missing`
-    : "it is in no directory of PATH";
-  fail("EXEC_NOT_FOUND", `the program ${where}`);
+  const why = program.includes("/")
+    ? `the program ${JSON.stringify(places[0])} is missing`
+    : `no directory of PATH has ${JSON.stringify(program)}`;
+  const hint = /\s/.test(program)
+    ? "; arguments belong in the list, not in the program's name"
+    : "";
+  fail("EXEC_NOT_FOUND", why + hint);
 }
 
 function candidates({ program, cwd = ".", env, inheritEnv }: Settings): string[] {
