@@ -1,6 +1,9 @@
 import { createServer } from "node:net";
 import { type AddressInfo } from "node:net";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Supervisor } from "@sup/core";
 import { Recorder } from "@sup/core/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -126,4 +129,44 @@ describe("ExecActor's ready", () => {
       "ready last",
     ]);
   });
+
+  it.each([
+    ["a clean end is final", "transient", "exit 0", ["stopped first", "started next"]],
+    [
+      "it is begun again after a clean end",
+      "permanent",
+      "exit 0",
+      ["stopped first", "restarting first", "started first", "ready first", "started next"],
+    ],
+    [
+      "it is begun again after a crash",
+      "transient",
+      "kill -9 $$",
+      ["stopped first", "restarting first", "started first", "ready first", "started next"],
+    ],
+  ] as const)(
+    "of a process that ended before lets the next begin under rest-for-one: %s",
+    async (_, policy, end, then) => {
+      const cwd = mkdtempSync(join(tmpdir(), "sup-ready-"));
+      onTestFinished(() => rmSync(cwd, { recursive: true }));
+      const recorder = new Recorder();
+      const text = `[ -e ended ] || { touch ended; ${end}; }; echo up; read x`;
+      const first = new ExecActor("first", "sh", ["-c", text], { cwd, ready: { line: /up/ } });
+      const root = new Supervisor("root", {
+        actors: [{ actor: first, policy }, new ExecActor("next", "sh", ["-c", "read x"])],
+        startup: "ordered",
+        strategy: "rest-for-one",
+        restartDelay: 5,
+        observer: recorder,
+      });
+      onTestFinished(() => root.stop());
+      root.start();
+      await recorder.until("started next");
+      const story = recorder.lines.map((line) => line.replace(/:.*/s, ""));
+      expect(story.filter((line) => !line.startsWith("registered"))).toEqual([
+        "started first",
+        ...then,
+      ]);
+    },
+  );
 });
