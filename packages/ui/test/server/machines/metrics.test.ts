@@ -1,3 +1,4 @@
+import { type Inspectable, signal } from "@sup/bus";
 import { Mailbox, Supervisor } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { describe, expect, it } from "vitest";
@@ -7,8 +8,9 @@ import { Metrics } from "../../../src/lib/server/machines/metrics.ts";
 async function linesOf(
   root: Supervisor,
   act: () => Promise<void> | void = () => {},
+  observe: readonly Inspectable<unknown>[] = [],
 ): Promise<string[]> {
-  const feed = new Feed({ root, observe: [], tick: 250, redact: undefined });
+  const feed = new Feed({ root, observe, tick: 250, redact: undefined });
   const metrics = new Metrics(feed);
   feed.start(() => {});
   root.start();
@@ -83,6 +85,36 @@ describe("Metrics", () => {
       "gateway/a%252Fb",
     ]);
     expect(lines).toContain('sup_mailbox_capacity{path="gateway/same#2"} 5');
+  });
+
+  it("tells of each value whether it failed or is stale, and counts problems once", async () => {
+    const good = signal("good", () => 1, { staleAfter: 60_000 });
+    const broken = signal("broken", () => {
+      throw new Error("no answer");
+    });
+    const apart = {
+      name: "apart",
+      kind: "signal",
+      dependencies: [],
+      updates: 0,
+      status: () => ({ value: 1, updatedAt: 1, error: undefined, stale: true }),
+    };
+    const root = new Supervisor("gateway", { actors: [good, broken] });
+    const lines = await linesOf(root, async () => {
+      while (broken.status().error === undefined) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }, [broken, apart]);
+    expect(lines.filter((line) => /^sup_value|^sup_problems.*[1-9]$/.test(line))).toEqual([
+      'sup_problems{kind="failed"} 1',
+      'sup_problems{kind="stale"} 1',
+      'sup_value_failed{path="gateway/good"} 0',
+      'sup_value_failed{path="gateway/broken"} 1',
+      'sup_value_failed{path="apart"} 0',
+      'sup_value_stale{path="gateway/good"} 0',
+      'sup_value_stale{path="gateway/broken"} 0',
+      'sup_value_stale{path="apart"} 1',
+    ]);
   });
 
   it("has series for the first 1,000 actors, and counts the others", async () => {

@@ -9,7 +9,7 @@ export class MetricPaths {
   /** How many there are of each path. */
   readonly #twins: Map<string, number> = new Map();
 
-  of({ id, parent, name }: ActorState): string {
+  of({ id, parent, name }: Pick<ActorState, "id" | "parent" | "name">): string {
     const above = parent === undefined ? undefined : this.#paths.get(parent);
     const label = name.replace(/[%/#]/g, encodeURIComponent);
     const path = above === undefined ? label : `${above}/${label}`;

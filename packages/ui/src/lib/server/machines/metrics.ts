@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
+import { type ProblemKind, problemKinds, problemOf, problemOfValue } from "../../model/problems.ts";
 import type { ActorState } from "../../model/wire.ts";
 import type { Feed } from "../feed/feed.ts";
 import { MetricPaths } from "./metric-paths.ts";
@@ -41,6 +42,13 @@ export class Metrics {
     "Share of the restart limit that is used up.",
     "path",
   );
+  readonly #problems = this.#gauge("sup_problems", "Problems by kind.", "kind");
+  readonly #failed = this.#gauge(
+    "sup_value_failed",
+    "Whether the last update of the value failed.",
+    "path",
+  );
+  readonly #stale = this.#gauge("sup_value_stale", "Whether the value is stale.", "path");
   readonly #viewers = this.#gauge("sup_dashboard_viewers", "Pages that look.");
 
   constructor(feed: Feed) {
@@ -57,21 +65,43 @@ export class Metrics {
   }
 
   #read(): void {
-    const { journal, rows, viewers } = this.#feed;
+    const { journal, rows, values, viewers } = this.#feed;
     this.#feed.refresh();
     this.#registry.resetMetrics();
     for (const [type, count] of journal.totals) this.#events.inc({ type }, count);
     for (const status of statuses) this.#actors.set({ status }, 0);
+    for (const kind of problemKinds) this.#problems.set({ kind }, 0);
     this.#viewers.set(viewers);
     const states = rows.states();
     this.#omitted.set(Math.max(0, states.length - mostActors));
-    for (const { status } of states) this.#actors.inc({ status });
+    const now = Date.now();
+    for (const state of states) {
+      this.#actors.inc({ status: state.status });
+      this.#count(problemOf(state, now));
+    }
     const paths = new MetricPaths();
     for (const state of states.slice(0, mostActors)) this.#readActor(state, paths.of(state));
+    // The others are there with their actors.
+    const apart = values.filter(({ state }) => state.actor === undefined);
+    for (const { state } of apart) {
+      const { id, name, error, stale } = state;
+      this.#count(problemOfValue(state));
+      this.#readValue(paths.of({ id: -1 - id, name }), error, stale);
+    }
+  }
+
+  #count(kind: ProblemKind | undefined): void {
+    if (kind !== undefined) this.#problems.inc({ kind });
+  }
+
+  #readValue(path: string, error: string | undefined, stale = false): void {
+    this.#failed.set({ path }, error === undefined ? 0 : 1);
+    this.#stale.set({ path }, stale ? 1 : 0);
   }
 
   #readActor(state: ActorState, path: string): void {
-    const { status, kind, restarts, queued, capacity, handled, budget } = state;
+    const { id, status, kind, restarts, queued, capacity, handled, budget } = state;
+    const { valueError, stale } = state;
     this.#up.set({ path, kind }, status === "running" || status === "ready" ? 1 : 0);
     this.#restarts.inc({ path }, restarts);
     if (queued !== undefined) this.#queued.set({ path }, queued);
@@ -79,6 +109,9 @@ export class Metrics {
     if (handled !== undefined) this.#handled.inc({ path }, handled);
     if (budget !== undefined)
       this.#budget.set({ path }, budget.max === 0 ? 1 : budget.used / budget.max);
+    if (this.#feed.rows.get(id)?.isValue) {
+      this.#readValue(path, valueError, stale);
+    }
   }
 
   #counter<Label extends string>(

@@ -59,6 +59,11 @@ export class ActorRow extends Row<ActorState> {
     this.read();
   }
 
+  /** Whether it is a value of the bus. */
+  get isValue(): boolean {
+    return this.#check !== undefined;
+  }
+
   /** Reads the actor; returns what has changed since it was read before. */
   read(): Change<ActorState> | undefined {
     if (this.child !== undefined) this.#readChild(this.child);
