@@ -181,7 +181,7 @@ describe("Dashboard", () => {
       ],
     });
     expect(body.why).toMatch(
-      /^feed crashed: no data; permanent: restart 1 in \d+ ms \(one-for-all\)$/,
+      /^feed crashed: no data: connect ECONNREFUSED; permanent: restart 1 in \d+ ms \(one-for-all\)$/,
     );
     expect(body.events.map(({ type }) => type)).toEqual(["stopped", "restarting", "started"]);
     const { body: parent } = await get<ActorDetail>(
