@@ -20,6 +20,17 @@ export function check(
   throw isOfType ? new RangeError(message) : new TypeError(message);
 }
 
+/**
+ * What is left of options, when those that there are have been taken out.
+ *
+ * @throws {TypeError} when something is: most often it is misspelt
+ */
+export function checkNothingElse(action: string, rest: object, path: string = ""): void {
+  for (const name of Object.keys(rest)) {
+    throw new TypeError(`Cannot ${action}: unknown option \`${path}${name}\``);
+  }
+}
+
 export function checkName(action: string, name: unknown): void {
   check(action, "name", name, "string", "a string that is not empty", name !== "");
 }

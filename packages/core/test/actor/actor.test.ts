@@ -286,6 +286,7 @@ describe("actor", () => {
       'Cannot create actor "worker": `isFatal` must be a function, got true',
     ],
     [null, TypeError, 'Cannot create actor "worker": `options` must be an object, got null'],
+    [{ capasity: 3 }, TypeError, 'Cannot create actor "worker": unknown option `capasity`'],
     [{ onUndelivered: "log" }, TypeError, '`onUndelivered` must be a function, got "log"'],
   ])("refuses the options %j", (options, kind, message) => {
     const create = () => actor("worker", () => ({}), options as never);

@@ -213,7 +213,17 @@ describe("Mailbox.call: settles (M7)", () => {
       expect(error.message).toBe(
         'Cannot call "ask": the mailbox belongs to "desk", which is stopped',
       );
+      expect(error.cause).toBeUndefined();
     }
+  });
+
+  it("with the crash that ended the actor for good as its cause", async () => {
+    const mailbox = new Mailbox<Desk>();
+    await using stage = new Stage(mailbox, { policy: "temporary" });
+    const crash = new Error("on fire");
+    stage.puppet.life.crash(crash);
+    await stage.ended();
+    expect((await rejectionOf(mailbox.call("ask", 1))).cause).toBe(crash);
   });
 
   it("with ActorStoppedError when the life that holds it is left behind", async () => {
@@ -422,7 +432,7 @@ describe("Mailbox.call: a caller that gives up (M6)", () => {
       expect(mailbox.length).toBe(0);
       const error = await rejectionOf(asked);
       expect(error.name).toBe("TimeoutError");
-      expect(error.message).toBe('Cannot finish "ask": timed out after 50 ms');
+      expect(error.message).toBe('Cannot finish "ask": timed out after 50 ms, and nobody receives');
       expect(await drain(mailbox)).toEqual([]);
     } finally {
       vi.useRealTimers();

@@ -111,7 +111,9 @@ describe("Mailbox.cast, withdrawn (M5)", () => {
       const error = await rejectionOf(sent);
       expect(error).toBeInstanceOf(DOMException);
       expect(error.name).toBe("TimeoutError");
-      expect(error.message).toBe('Cannot finish "note": timed out after 250 ms');
+      expect(error.message).toBe(
+        'Cannot finish "note": timed out after 250 ms, and nobody receives',
+      );
       expect(await drain(mailbox)).toEqual([1]);
     } finally {
       vi.useRealTimers();

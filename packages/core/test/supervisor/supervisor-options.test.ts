@@ -13,6 +13,24 @@ type Refused = [
 
 const refused: Refused[] = [
   [
+    "an option that there is not",
+    { restartLimits: {} },
+    TypeError,
+    /unknown option `restartLimits`$/,
+  ],
+  [
+    "one of a child that there is not",
+    { actors: [{ actor: new Puppet("worker"), polcy: "temporary" }] },
+    TypeError,
+    /, actor "worker": unknown option `polcy`$/,
+  ],
+  [
+    "one of a backoff that there is not",
+    { restartDelay: { initial: 1, most: 2 } },
+    TypeError,
+    /unknown option `restartDelay.most`$/,
+  ],
+  [
     "an unknown policy",
     { policy: "always" },
     RangeError,

@@ -9,7 +9,7 @@ import type {
   SendParameters,
 } from "../mailbox/message.ts";
 import type { ServeOptions } from "../mailbox/server.ts";
-import { check, checkFunction, checkName } from "../options.ts";
+import { check, checkFunction, checkName, checkNothingElse } from "../options.ts";
 import { isThenable } from "../outcome.ts";
 import type { Child } from "../supervisor/child.ts";
 import { Life } from "../supervisor/life.ts";
@@ -66,7 +66,9 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
     const action = `create actor "${name}"`;
     check(action, "setup", setup, "function", "a function");
     check(action, "options", options, "object", "an object");
-    checkFunction(action, "isFatal", options.isFatal);
+    const { capacity: _, onUndelivered: __, isFatal, ...rest } = options;
+    checkNothingElse(action, rest);
+    checkFunction(action, "isFatal", isFatal);
     this.name = name;
     this.mailbox = new Mailbox(options);
     this.#setup = setup;

@@ -63,6 +63,11 @@ export class Envelope {
     return this.#mailbox?.whose ?? "";
   }
 
+  /** Whether somebody receives where it was sent to. */
+  get heard(): boolean {
+    return this.#mailbox!.receivers > 0;
+  }
+
   /** Whether the message still has to be delivered: a dead one is skipped by the queues. */
   get alive(): boolean {
     if (this.stage === "gone") return false;

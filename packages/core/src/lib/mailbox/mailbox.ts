@@ -435,9 +435,11 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
   #refusal(action: string, type: string): Error {
     const message = `Cannot ${action} "${type}": the mailbox`;
     if (this.#state === "closed") return new MailboxClosedError(`${message} is closed`);
-    return new ActorStoppedError(
-      `${message} belongs to "${this.#owner?.actor.name}", which is stopped`,
-    );
+    const owner = this.#owner;
+    const cause = owner?.status === "failed" ? owner.lastError : undefined;
+    return new ActorStoppedError(`${message} belongs to "${owner?.actor.name}", which is stopped`, {
+      cause,
+    });
   }
 
   #refuseSenders(): void {

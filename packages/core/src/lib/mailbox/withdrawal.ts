@@ -70,10 +70,9 @@ function withdrawAll(this: AbortSignal): void {
 }
 
 function expire(envelope: Envelope, timeout: number): void {
-  envelope.withdraw(
-    new DOMException(
-      `Cannot finish "${envelope.type}"${envelope.whose}: timed out after ${timeout} ms`,
-      "TimeoutError",
-    ),
-  );
+  const { type, whose, heard } = envelope;
+  // Most often its actor was not started, or waits for a restart.
+  const why = heard ? "" : ", and nobody receives";
+  const message = `Cannot finish "${type}"${whose}: timed out after ${timeout} ms${why}`;
+  envelope.withdraw(new DOMException(message, "TimeoutError"));
 }

@@ -1,4 +1,4 @@
-import { checkDelay, checkNumber, longestDelay } from "../options.ts";
+import { checkDelay, checkNothingElse, checkNumber, longestDelay } from "../options.ts";
 
 /** How the delay before a restart grows from one crash to the next; all times in milliseconds. */
 export interface BackoffOptions {
@@ -39,7 +39,9 @@ export function toBackoff(action: string, delay: number | BackoffOptions): Backo
     jitter = 0.1,
     max = initial * 32,
     resetAfter = max,
+    ...rest
   }: BackoffOptions = given;
+  checkNothingElse(action, rest, "restartDelay.");
   checkDelay(action, isFixed ? "restartDelay" : "restartDelay.initial", initial);
   checkNumber(action, "restartDelay.max", max, initial);
   checkNumber(action, "restartDelay.factor", factor, 1);

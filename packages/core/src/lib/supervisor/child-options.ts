@@ -1,4 +1,4 @@
-import { checkChoice, checkTimeout } from "../options.ts";
+import { checkChoice, checkNothingElse, checkTimeout } from "../options.ts";
 import { type Backoff, type BackoffOptions, toBackoff } from "./backoff.ts";
 import { checkRestartLimit, type RestartLimit } from "./restart-limit.ts";
 
@@ -65,7 +65,9 @@ export function resolveChildOptions(
     restartLimit = base.restartLimit,
     shutdownTimeout = base.shutdownTimeout!,
     significant = false,
+    ...rest
   } = options;
+  checkNothingElse(action, rest);
   checkChoice(action, "policy", policy, policies);
   checkTimeout(action, "shutdownTimeout", shutdownTimeout);
   const restartDelay = toBackoff(action, delay);

@@ -167,6 +167,7 @@ export class Supervisor implements Actor, AsyncDisposable {
       logger,
       observer,
       onError,
+      ...defaults
     } = options;
     check(action, "actors", actors, "object", "a list of actors", Array.isArray(actors));
     checkChoice(action, "strategy", strategy, ["one-for-one", "one-for-all", "rest-for-one"]);
@@ -182,12 +183,14 @@ export class Supervisor implements Actor, AsyncDisposable {
     this.autoShutdown = autoShutdown;
     this.#options = { ...options };
     if (observer !== undefined) this.#observe(action, observer);
-    this.#defaults = resolveChildOptions(action, options);
+    this.#defaults = resolveChildOptions(action, defaults);
     const seen = new Set<Actor>();
     this.#specs = actors.map((entry, index) => {
-      const [actor, own] = entry && "run" in entry ? [entry] : [entry?.actor, entry];
+      const isBare = entry && "run" in entry;
+      const { actor, ...own } = isBare ? { actor: entry } : { ...entry };
       const at = `actors[${index}]`;
-      const spec = { actor, options: this.#optionsOf(action, `${at}.run`, actor, own) };
+      const options = this.#optionsOf(action, `${at}.run`, actor, isBare ? undefined : own);
+      const spec = { actor, options };
       check(action, at, actor.name, "string", "another one than those before", !seen.has(actor));
       seen.add(actor);
       return spec;
