@@ -33,6 +33,13 @@ const sourceChecks: readonly Step[] = [
   { name: "types", run: () => turbo("//#types") },
 ];
 
+/** Tests to which it makes no difference which Node they run on: of what the browser draws, and that benchmarks can be run. */
+const onceEnough = [
+  "packages/ui/test/page/page.integration.test.ts",
+  "packages/ui/test/page/view/draw.integration.test.ts",
+  "benchmarks/test/groups.test.ts",
+];
+
 /** Everything that CI runs. */
 export async function allSteps(folder: string, counts: Counts): Promise<Step[]> {
   const missing = await findMissing();
@@ -70,11 +77,14 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
       run: () => checkUpgrades(root, { release, tarballs: folder }, own("upgrades")),
     },
     { name: "publishing", after: packed, run: () => checkPublishing(release, own("publishing")) },
-    ...nodeMajors.map((major) => ({
+    ...nodeMajors.map((major, index) => ({
       name: `tests on Node ${major}`,
       after: setup.map(({ name }) => name),
       alone: true,
-      run: async () => runTests(await nodeOf(major), counts, { folder }),
+      run: async () => {
+        const flags = index === 0 ? [] : onceEnough.map((file) => `--exclude=${file}`);
+        return runTests(await nodeOf(major), counts, { folder, flags });
+      },
     })),
   ];
 }
