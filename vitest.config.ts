@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@sup/source"];
@@ -17,7 +18,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: unit, exclude: integration, sequence: { groupOrder: 0 } },
+        test: {
+          name: "unit",
+          include: unit,
+          exclude: integration,
+          sequence: { groupOrder: 0 },
+          // On two cores vitest would leave one idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+        },
       },
       {
         extends: true,
