@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { fakeTime, settled } from "./scene.ts";
+import { fakeTime } from "./scene.ts";
 
 type Time = typeof import("../src/lib/time.ts");
 
@@ -37,8 +37,7 @@ describe("isTurnLong", () => {
       await keepBusy(time);
       expect(time.isTurnLong()).toBe(true);
       expect(performance.now() - start).toBeGreaterThan(3);
-      await new Promise((resolve) => void setTimeout(resolve, 1));
-      await settled();
+      await time.endOfTurn();
       expect(time.isTurnLong()).toBe(false);
     },
   );

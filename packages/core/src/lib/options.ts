@@ -21,12 +21,13 @@ export function check(
 }
 
 /**
- * What is left of options, when those that there are have been taken out.
+ * `rest` is what is left of options when those that there are have been taken out.
  *
- * @throws {TypeError} when something is: most often it is misspelt
+ * @throws {TypeError} when one of them has a value: most often it is misspelt
  */
 export function checkNothingElse(action: string, rest: object, path: string = ""): void {
-  for (const name of Object.keys(rest)) {
+  for (const [name, value] of Object.entries<unknown>(rest as Readonly<Record<string, unknown>>)) {
+    if (value === undefined) continue;
     throw new TypeError(`Cannot ${action}: unknown option \`${path}${name}\``);
   }
 }

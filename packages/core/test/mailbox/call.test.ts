@@ -423,6 +423,22 @@ describe("Mailbox.call: a caller that gives up (M6)", () => {
     expect(mailbox.length).toBe(1);
   });
 
+  it("by a timeout names the actor, whose receiver is busy", async () => {
+    vi.useFakeTimers();
+    try {
+      const mailbox = new Mailbox<Desk>();
+      await using stage = new Stage(mailbox);
+      const inbox = mailbox.receive(stage.context);
+      const asked = mailbox.call("ask", 1, { timeout: 50 });
+      await inbox.next();
+      vi.advanceTimersByTime(50);
+      const { message } = await rejectionOf(asked);
+      expect(message).toBe('Cannot finish "ask" of "desk": timed out after 50 ms');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("by a timeout is withdrawn, also when the clock is moved right after the call", async () => {
     vi.useFakeTimers();
     try {

@@ -1,4 +1,4 @@
-import { longestDelay } from "../options.ts";
+import { checkNothingElse, longestDelay } from "../options.ts";
 
 /**
  * Checks what a caller gave. Each throws a `TypeError`, or a `RangeError` when the value is of the right type, whose message
@@ -126,9 +126,7 @@ export class Check {
    * @param path - what goes before the name, as in `retry.`.
    */
   nothingElse(rest: Readonly<Record<string, never>>, path: string = ""): void {
-    for (const [name, value] of Object.entries<unknown>(rest))
-      if (value !== undefined)
-        throw new TypeError(`Cannot ${this.#action}: unknown option \`${path}${name}\``);
+    checkNothingElse(this.#action, rest, path);
   }
 
   /**
