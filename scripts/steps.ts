@@ -12,7 +12,7 @@ import { checkSnippets } from "./checks/snippets.ts";
 import { findMissing, installMissing } from "./checks/system-packages.ts";
 import { checkTarballs, pack } from "./checks/tarballs.ts";
 import { checkUpgrades } from "./checks/upgrades.ts";
-import { type Counts, runTests } from "./checks/vitest.ts";
+import { type Counts, runTests, secondAttempt } from "./checks/vitest.ts";
 import { command } from "./pipeline/command.ts";
 import type { Step } from "./pipeline/step.ts";
 import { copyForRelease, version } from "./release/copy.ts";
@@ -82,7 +82,8 @@ export async function allSteps(folder: string, counts: Counts): Promise<Step[]> 
       after: setup.map(({ name }) => name),
       alone: true,
       run: async () => {
-        const flags = index === 0 ? [] : onceEnough.map((file) => `--exclude=${file}`);
+        const left = index === 0 ? [] : onceEnough.map((file) => `--exclude=${file}`);
+        const flags = [...secondAttempt, ...left];
         return runTests(await nodeOf(major), counts, { folder, flags });
       },
     })),

@@ -15,13 +15,24 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly Outcome[];
   }[];
 }
+
+interface Outcome {
+  readonly status: string;
+  readonly fullName: string;
+  /** Of every attempt that failed, also where the last one passed. */
+  readonly failureMessages: readonly string[];
+}
+
+/** A busy machine must not undo an evening's work: a test that fails has a second attempt, and is named when that one passes. */
+export const secondAttempt = ["--retry.count=1", "--retry.delay=1000"];
 
 /**
  * Runs the tests on this Node and adds to the counts.
  *
+ * @returns How many passed, and which of them only at the second attempt.
  * @throws {Finding} if one fails, is skipped, or none was found.
  */
 export async function runTests(
@@ -31,8 +42,8 @@ export async function runTests(
 ): Promise<string> {
   const file = join(folder, `tests-${node.version}.json`);
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const args = [vitest, "run", ...reporters, "--silent=passed-only", "--allowOnly=false", ...flags];
+  const reporters = ["--reporter=minimal", "--reporter=json", `--outputFile.json=${file}`];
+  const args = [vitest, "run", ...reporters, "--allowOnly=false", ...flags];
   const path = [dirname(node.binary), process.env["PATH"]].join(delimiter);
   const env = { PATH: path, SUP_NODE: node.version, NO_COLOR: "1" };
   const failure = await command(node.binary, args, { env, timeout: 600_000 }).then(
@@ -48,7 +59,7 @@ export async function runTests(
   if (failure !== undefined) throw failure;
   if (passed === 0) throw new Finding("There was no test to run");
   demandNone(problems);
-  return `${passed} passed`;
+  return [`${passed} passed`, ...unsteady(testResults)].join("\n        ");
 }
 
 function count(files: Report["testResults"]): Counts {
@@ -67,6 +78,17 @@ function notRun(files: Report["testResults"]): string[] {
     assertionResults
       .filter(({ status }) => status !== "passed" && status !== "failed")
       .map(({ status, fullName }) => `${relative(root, name)}: ${status}: ${fullName}`),
+  );
+}
+
+function unsteady(files: Report["testResults"]): string[] {
+  return files.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0)
+      .map(({ fullName, failureMessages }) => {
+        const [message = ""] = failureMessages[0]!.split("\n");
+        return `at the second attempt: ${relative(root, name)}: ${fullName}: ${message}`;
+      }),
   );
 }
 
