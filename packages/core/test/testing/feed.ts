@@ -169,7 +169,7 @@ export class Feed implements Actor {
     try {
       return await Promise.race([answer, aborted(signal)]);
     } catch {
-      if (flaw === "is slow to settle what is pending") await turn(80);
+      if (flaw === "is slow to settle what is pending") await turns(80);
       if (flaw === "asks again after a loss") this.#again.push(id);
       throw new FeedError("lost");
     }
@@ -202,6 +202,11 @@ async function expired(timeout: number | undefined): Promise<never> {
   if (timeout === undefined) return await never();
   await turn(timeout);
   throw new DOMException("late", "TimeoutError");
+}
+
+/** As many milliseconds, also as a stopwatch sees it that does not count those in which the process is held up. */
+async function turns(count: number): Promise<void> {
+  for (; count > 0; count--) await turn(1);
 }
 
 function turn(delay = 0): Promise<void> {

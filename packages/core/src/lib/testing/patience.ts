@@ -1,31 +1,61 @@
-/** The outcome of `promise`, or an error that says what did not come about within `limit` ms. */
+/** The most that counts of the time between two turns of the event loop: for the rest the process was held up. */
+const longestTurn = 2;
+
+/**
+ * Measures milliseconds as the event loop lives through them. While a busy machine holds the process up hardly any pass, so
+ * that only what an adapter itself waits for is found to be late.
+ */
+export class Stopwatch implements Disposable {
+  #passed = 0;
+  #lastTurn: number = performance.now();
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  /** @param onTurn - is called every millisecond or so, with what has passed. */
+  constructor(onTurn: (passed: number) => void = () => {}) {
+    this.#timer = setInterval(() => onTurn(this.read()), 1);
+  }
+
+  read(): number {
+    const now = performance.now();
+    this.#passed += Math.min(now - this.#lastTurn, longestTurn);
+    this.#lastTurn = now;
+    return this.#passed;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** The outcome of `promise`, or an error that says what did not come about within `limit` ms of a stopwatch. */
 export async function within<Value>(
   limit: number,
   what: string,
   promise: PromiseLike<Value>,
 ): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${what} did not come about within ${limit} ms`)),
-      limit,
-    );
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const watch = new Stopwatch((passed) => {
+    if (passed >= limit) reject(new Error(`${what} did not come about within ${limit} ms`));
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    watch[Symbol.dispose]();
   }
 }
 
-/** Asks again until `problem` finds none; fails with what it found last when that takes longer than `limit` ms. */
+/** Asks again until `problem` finds none; fails with what it found last when that takes longer than `limit` ms, and many looks. */
 export async function eventually(
   limit: number,
   problem: () => Promise<string | undefined> | string | undefined,
 ): Promise<void> {
   const deadline = performance.now() + limit;
-  for (let found = await problem(); found !== undefined; found = await problem()) {
-    if (performance.now() > deadline) throw new Error(`${found}, still after ${limit} ms`);
+  const enough = limit / 10;
+  for (let looks = 1; ; looks++) {
+    const found = await problem();
+    if (found === undefined) return;
+    if (performance.now() > deadline && looks > enough)
+      throw new Error(`${found}, still after ${limit} ms`);
     await turns(1);
   }
 }
