@@ -10,7 +10,6 @@ function create(options: Partial<ModbusTcpOptions>): ModbusActor {
   return new ModbusActor("plc", {
     transport: "tcp",
     host: "127.0.0.1",
-    connectTimeout,
     ...options,
   });
 }
@@ -57,7 +56,7 @@ const contract = adapterContract<ModbusActor, ScriptedDevice>({
       port,
       ...(hook && { onConnect: hook, onRequest: hook, onResponse: hook, onError: hook }),
     }),
-  createUnanswered: () => create({ port: hole.port }),
+  createUnanswered: () => create({ port: hole.port, connectTimeout }),
   connectTimeout,
   disconnect: (device) => device.disconnect(),
   refuse: (device) => device[Symbol.asyncDispose](),

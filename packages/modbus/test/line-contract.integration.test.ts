@@ -21,7 +21,7 @@ const create = (options: Partial<ModbusSerialOptions>) =>
     path: "/dev/ttyS0",
     baudRate: 115_200,
     parity: "none",
-    timeout: 200,
+    timeout: 10_000,
     ...options,
   });
 

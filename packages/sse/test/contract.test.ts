@@ -7,7 +7,7 @@ const connectTimeout = 100;
 const url = "http://127.0.0.1:9/events";
 
 function create(options: Record<string, unknown>, target: unknown = url): SseActor {
-  return new SseActor("stream", target as string, { connectTimeout, ...options });
+  return new SseActor("stream", target as string, options);
 }
 
 const invalid: Record<string, Record<string, unknown>> = {
@@ -82,7 +82,7 @@ const contract = adapterContract<SseActor, EventServer>({
     create(hook ? { onConnect: hook, onEvent: hook, onError: hook } : {}, server.url),
   createUnanswered: (server) => {
     server.script = () => {};
-    return create({}, server.url);
+    return create({ connectTimeout }, server.url);
   },
   connectTimeout,
   disconnect: (server) => server.disconnect(),

@@ -10,7 +10,7 @@ const anywhere = "ws://127.0.0.1:9/";
 
 function create(url: string | URL, options: object = {}): WebSocketActor {
   const rest = options as WebSocketActorOptions;
-  return new WebSocketActor("feed", url, { connectTimeout, closeTimeout: 200, ...rest });
+  return new WebSocketActor("feed", url, { closeTimeout: 200, ...rest });
 }
 
 const invalidUrls: Record<string, unknown> = {
@@ -90,7 +90,7 @@ const contract = adapterContract<WebSocketActor, RawServer>({
   start: () => RawServer.start(),
   create: ({ url }, hook) =>
     create(url, hook && { onConnect: hook, onMessage: hook, onClose: hook, onError: hook }),
-  createUnanswered: () => create(`ws://127.0.0.1:${hole.port}/`),
+  createUnanswered: () => create(`ws://127.0.0.1:${hole.port}/`, { connectTimeout }),
   connectTimeout,
   disconnect: (server) => server.disconnect(),
   refuse: (server) => server[Symbol.asyncDispose](),
