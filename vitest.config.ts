@@ -15,6 +15,10 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     execArgv: ["--expose-gc"],
+    // These only end what hangs: a machine may be slow.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
@@ -22,6 +26,7 @@ export default defineConfig({
           name: "unit",
           include: unit,
           exclude: integration,
+          setupFiles: "vitest.setup.ts",
           sequence: { groupOrder: 0 },
           // On two cores vitest would leave one idle.
           maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -34,8 +39,6 @@ export default defineConfig({
           include: integration,
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
         },
       },
     ],
