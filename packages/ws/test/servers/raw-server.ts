@@ -95,6 +95,8 @@ export class RawPeer {
   isOpen = false;
   /** The frames that came, in their order. */
   readonly frames: Frame[] = [];
+  /** The messages that they made up. */
+  readonly received: (string | Buffer)[] = [];
   readonly #server: RawServer;
   readonly #reader = new FrameReader();
   #parts: Frame[] = [];
@@ -181,6 +183,7 @@ export class RawPeer {
     const whole = Buffer.concat(this.#parts.map(({ payload }) => payload));
     const data = this.#parts[0]!.opcode === text ? whole.toString() : whole;
     this.#parts = [];
+    this.received.push(data);
     this.#server.received.push(data);
     this.#server.behaviour.onMessage?.(this, data);
   }
