@@ -1,5 +1,10 @@
 export { ModbusActor, type ModbusProtocol } from "./lib/modbus-actor.ts";
-export type { DeviceIdentification, ModbusUnit, ReadOptions } from "./lib/modbus-unit.ts";
+export type {
+  DeviceIdentification,
+  ModbusUnit,
+  ReadOptions,
+  WriteOptions,
+} from "./lib/modbus-unit.ts";
 export type {
   ModbusActorOptions,
   ModbusCommonOptions,

@@ -76,7 +76,9 @@ describe("ModbusActor.read", () => {
   });
 
   it("may fail unheard", async () => {
-    const plant = await device(({ answer }) => answer("01 83 02"));
+    const plant = await device(({ answer, message }) =>
+      answer(`01 ${(message[1]! | 0x80).toString(16)} 02`),
+    );
     const { plc } = supervised(plant.port);
     void plc.read(100, float32());
     void plc.readDeviceIdentification();
@@ -92,6 +94,22 @@ describe("ModbusActor.write", () => {
     await plc.write(6, float32(), 21.5);
     expect(await failure(plc.write(5, uint16(), -1))).toBeInstanceOf(RangeError);
     expect(plant.requests).toEqual(["01060005002a", "0110000600020441ac0000"]);
+  });
+
+  it("refuses registers that cannot be written, before anything is queued", async () => {
+    const plc = new ModbusActor("plc", { transport: "tcp", host: "h" });
+    // @ts-expect-error -- input registers can only be read
+    const wrong = await failure(plc.write(5, uint16(), 42, { registers: "input" }));
+    expect(wrong).toBeInstanceOf(RangeError);
+    expect(wrong.message).toBe(
+      'Cannot write uint16: `registers` must be "holding", as no others can be written, got "input"',
+    );
+    expect(await failure(plc.write(5, uint16(), 42, { registers: 3 as never }))).toBeInstanceOf(
+      TypeError,
+    );
+    expect(plc.mailbox.length).toBe(0);
+    void plc.write(5, uint16(), 42, { registers: "holding" });
+    expect(plc.mailbox.length).toBe(1);
   });
 });
 

@@ -7,8 +7,9 @@ import { readWholeIdentification } from "./request/identification.ts";
 import { ModbusUnit } from "./modbus-unit.ts";
 import { checkBroadcast } from "./request/broadcast.ts";
 import { checkUnitId } from "./request/limits.ts";
+import { explained, type Wait } from "./request/patience.ts";
 import type { ReadDeviceIdentification } from "./request/pdu-request.ts";
-import type { ModbusAnswer, ModbusRequest } from "./request/request.ts";
+import { actionOf, type ModbusAnswer, type ModbusRequest } from "./request/request.ts";
 import { type Transport, transportOf } from "./transport/transport.ts";
 
 /** What the mailbox of a `ModbusActor` takes. Its methods validate and queue; nobody else should. */
@@ -31,7 +32,8 @@ export interface ModbusProtocol {
  * - `ModbusTimeoutError` when the device does not answer within the actor's `timeout`,
  * - `ModbusFrameError` when its answer is not one to the request,
  * - `ModbusClosedError` when the connection is lost under it,
- * - a `TimeoutError` or the signal's reason when the call's own `timeout` or `signal` ends it,
+ * - the signal's reason when the call's own `signal` ends it, or when its `timeout` does a `TimeoutError` that says what it
+ *   waited for; where that was a connection, the last error of it is the `cause`,
  * - `ActorStoppedError` when the actor is stopped for good.
  *
  * @example
@@ -52,6 +54,10 @@ export class ModbusActor extends ModbusUnit implements Actor {
   readonly #settings: Settings;
   readonly #transport: Transport;
   readonly #batches: ReadBatches | undefined;
+  /** Why there is no connection; `undefined` while there is one. */
+  #outage: Omit<Wait, "missing"> | undefined = { why: "the actor was not started" };
+  /** Requests with a timeout of their own that are not on the wire. */
+  readonly #unsent: Set<ModbusRequest> = new Set();
 
   /** @throws TypeError or RangeError that names the option and the rule. */
   constructor(name: string, options: ModbusActorOptions) {
@@ -88,6 +94,7 @@ export class ModbusActor extends ModbusUnit implements Actor {
 
   /** One life: connects, then serves the mailbox until the connection is lost or `context.signal` aborts. */
   async run(context: ActorContext): Promise<void> {
+    if (this.#outage?.cause === undefined) this.#outage = { why: "still connecting" };
     const connection = await this.#connect(context);
     context.defer(() => connection.close(context.signal.reason));
     context.ready();
@@ -97,12 +104,14 @@ export class ModbusActor extends ModbusUnit implements Actor {
         request: (request: ModbusRequest, { signal }) => {
           const exchange = (part: ModbusRequest) =>
             this.#perform(connection, part, signal, context);
-          return isIdentification(request)
-            ? readWholeIdentification(request, exchange)
-            : exchange(request);
+          if (!isIdentification(request)) return exchange(request);
+          this.#unsent.delete(request);
+          return readWholeIdentification(request, exchange);
         },
-        batch: (batch: ReadBatch, { signal }) =>
-          batch.perform((read) => this.#perform(connection, read, signal, context), signal),
+        batch: (batch: ReadBatch, { signal }) => {
+          for (const read of batch.reads) this.#unsent.delete(read);
+          return batch.perform((read) => this.#perform(connection, read, signal, context), signal);
+        },
       },
       // What makes a life crash is the loss of its connection, which it is told; a request that fails is its caller's.
       { isFatal: () => false },
@@ -111,7 +120,27 @@ export class ModbusActor extends ModbusUnit implements Actor {
 
   protected send(request: ModbusRequest, options: CallOptions | undefined): Promise<ModbusAnswer> {
     if (isLine(this.#settings.transport)) checkBroadcast(request);
-    return this.#batches?.send(request, options) ?? this.mailbox.call("request", request, options);
+    const answer =
+      this.#batches?.send(request, options) ?? this.mailbox.call("request", request, options);
+    return options?.timeout === undefined ? answer : this.#explained(answer, request, options);
+  }
+
+  #explained(
+    answer: Promise<ModbusAnswer>,
+    request: ModbusRequest,
+    options: CallOptions,
+  ): Promise<ModbusAnswer> {
+    this.#unsent.add(request);
+    const action = `${actionOf(request)} of ${JSON.stringify(this.name)}`;
+    const wait = (): Wait => {
+      if (!this.#unsent.has(request)) return { missing: "no answer" };
+      if (this.#outage !== undefined) return { missing: "no connection", ...this.#outage };
+      return { missing: "not sent", why: "it waited for its turn" };
+    };
+    const outcome = explained(answer, action, options, wait);
+    const forget = () => void this.#unsent.delete(request);
+    outcome.then(forget, forget);
+    return outcome;
   }
 
   async #connect({ signal, logger, fail }: ActorContext): Promise<Connection> {
@@ -121,6 +150,7 @@ export class ModbusActor extends ModbusUnit implements Actor {
       { address, timeout, failAfter },
       {
         onLost: (error) => {
+          this.#outage = { why: error.message, cause: error };
           fail(error);
           callHook("onError", onError, error, logger);
         },
@@ -134,9 +164,13 @@ export class ModbusActor extends ModbusUnit implements Actor {
     try {
       await connection.open(open, signal);
     } catch (error) {
-      if (!signal.aborted) callHook("onError", onError, error as Error, logger);
+      if (!signal.aborted) {
+        this.#outage = { why: (error as Error).message, cause: error as Error };
+        callHook("onError", onError, error as Error, logger);
+      }
       throw error;
     }
+    this.#outage = undefined;
     logger.info({ transport: name, address, unitId }, "connected");
     callHook("onConnect", onConnect, { transport: name, address, unitId }, logger);
     return connection;
@@ -157,6 +191,7 @@ export class ModbusActor extends ModbusUnit implements Actor {
       connection.request(request, signal, {
         onSend: () => {
           isSent = true;
+          this.#unsent.delete(request);
           callHook("onRequest", onRequest, info, logger);
           start = performance.now();
         },

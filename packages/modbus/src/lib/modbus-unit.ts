@@ -42,6 +42,15 @@ export interface ReadOptions extends CallOptions {
   readonly registers?: "holding" | "input" | undefined;
 }
 
+/** The options of `write`. */
+export interface WriteOptions extends CallOptions {
+  /**
+   * Which registers are written: there are no others that can be.
+   * @defaultValue "holding"
+   */
+  readonly registers?: "holding" | undefined;
+}
+
 /**
  * One unit, and what it can be asked for. A `ModbusActor` is the unit of its options; others on the same connection are
  * had by its `unit(id)`.
@@ -198,9 +207,14 @@ export abstract class ModbusUnit {
     address: number,
     type: RegisterType<Value>,
     value: Value,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): Promise<void> {
+    const registers: unknown = options?.registers ?? "holding";
     return this.#ask((unitId) => {
+      if (registers !== "holding") {
+        const rule = '"holding", as no others can be written';
+        new Check(`write ${type.name}`).refuse("registers", rule, registers, "string");
+      }
       const words = type.encode(value);
       return words.length === 1
         ? writeRegister(unitId, address, words[0]!)

@@ -16,6 +16,7 @@ import {
 } from "./data.ts";
 import { WebSocketConnectError } from "./errors.ts";
 import { beginHandshake, introduce } from "./connection/handshake.ts";
+import { explained, type Outage } from "./connection/patience.ts";
 import { type Settings, settingsOf, type WebSocketActorOptions } from "./options.ts";
 import type { WebSocketProtocol } from "./connection/outbox.ts";
 
@@ -48,6 +49,8 @@ export class WebSocketActor implements Actor {
   readonly #address: string;
   readonly #feed: Feed<WebSocketMessage>;
   #connection: Connection | undefined;
+  /** Why there is no connection that takes messages; `undefined` while there is one. */
+  #outage: Outage | undefined = { why: "the actor was not started" };
 
   /** @throws TypeError or RangeError that names the option and the rule. */
   constructor(name: string, url: string | URL, options: WebSocketActorOptions = {}) {
@@ -73,13 +76,18 @@ export class WebSocketActor implements Actor {
    * - `TypeError` when `data` can not be sent,
    * - `WebSocketClosedError`, `WebSocketIdleError` or `WebSocketProtocolError` when the connection is lost under it: it may
    *   have been sent, and is not sent again,
-   * - a `TimeoutError` or the signal's reason when the call's own `timeout` or `signal` ends it,
+   * - the signal's reason when the call's own `signal` ends it, or when its `timeout` does a `TimeoutError` that says what it
+   *   waited for; where that was a connection, the last error of it is the `cause`,
    * - `ActorStoppedError` when the actor is stopped.
    */
   send(data: WebSocketData, options?: CallOptions): Promise<void> {
     try {
-      checkData(`send to ${this.#address}`, data);
-      return this.mailbox.call("send", data, options);
+      const action = `send to ${this.#address}`;
+      checkData(action, data);
+      const sent = this.mailbox.call("send", data, options);
+      return options?.timeout === undefined
+        ? sent
+        : explained(sent, action, options, () => this.#outage);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -99,6 +107,7 @@ export class WebSocketActor implements Actor {
   /** One life: connects, then sends what is in the mailbox until the connection is lost or `context.signal` aborts. */
   async run(context: ActorContext): Promise<void> {
     this.#feed.open();
+    if (this.#outage?.cause === undefined) this.#outage = { why: "still connecting" };
     const inbox = this.mailbox.receive(context);
     const connection = await this.#connect(context, () => void inbox.return?.());
     const disconnect = () => this.#disconnect(connection);
@@ -135,7 +144,10 @@ export class WebSocketActor implements Actor {
       });
     } catch (error) {
       this.#connection = undefined;
-      if (!signal.aborted) callHook("onError", onError, error as Error, logger);
+      if (!signal.aborted) {
+        this.#outage = { why: (error as Error).message, cause: error as Error };
+        callHook("onError", onError, error as Error, logger);
+      }
       throw error;
     }
   }
@@ -151,11 +163,13 @@ export class WebSocketActor implements Actor {
     const { signal, logger } = context;
     const fail = (error: Error) => {
       if (signal.aborted) return;
+      this.#outage = { why: error.message, cause: error };
       context.fail(error);
       callHook("onError", onError, error, logger);
     };
     return {
       onOpen: () => {
+        this.#outage = undefined;
         logger.info({ address: this.#address }, "connected");
         callHook("onConnect", onConnect, withoutCredentials(url), logger);
       },
@@ -165,7 +179,10 @@ export class WebSocketActor implements Actor {
         callHook("onMessage", onMessage, message, logger);
         this.#feed.publish(message);
       },
-      onClosing,
+      onClosing: () => {
+        this.#outage ??= { why: "it is being closed" };
+        onClosing();
+      },
       onFault: fail,
       onClosed: (close, error) => {
         logger.info({ address: this.#address, ...close }, "connection closed");

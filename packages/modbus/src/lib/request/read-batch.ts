@@ -68,6 +68,11 @@ export class ReadBatch {
     this.#end = first.address + first.quantity;
   }
 
+  /** What its callers asked for. */
+  get reads(): readonly Read[] {
+    return [...this.#members].map(({ read }) => read);
+  }
+
   /** Adds a read; `undefined` when it does not fit. */
   join(read: Read, options: CallOptions): Promise<Values> | undefined {
     const { functionCode, address, quantity } = read;
@@ -139,7 +144,7 @@ export class ReadBatch {
 
   /** What only those asked for who gave up is not read. */
   #shrink(): void {
-    const reads = [...this.#members].map(({ read }) => read);
+    const { reads } = this;
     this.#address = Math.min(...reads.map(({ address }) => address));
     this.#end = Math.max(...reads.map(({ address, quantity }) => address + quantity));
   }
