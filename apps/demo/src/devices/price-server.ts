@@ -32,6 +32,8 @@ export function createPriceServer(port: number) {
       /** From now on the connections that there are say nothing and hear nothing, as behind a cut cable. */
       freeze() {
         for (const client of server.clients) {
+          // Its other end gave it up long ago, and this one hears nothing of that.
+          if (frozen.has(client)) client.terminate();
           frozen.add(client);
           client.pause();
         }
