@@ -5,6 +5,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { figureFiles } from "./lib/figures.ts";
 import { groupNames, loadGroup } from "./lib/groups.ts";
 import { writeIntoReadme } from "./lib/readme.ts";
 import { buildReport, type Report } from "./lib/report.ts";
@@ -26,6 +27,7 @@ for (const name of positionals.length > 0 ? positionals : await groupNames()) {
   console.log(`${renderReport(report)}\n`);
   if (!flags.quick) await keep(report);
 }
+if (flags.write) await writePlots();
 
 async function measureGroup(name: string): Promise<Report> {
   const definition = await loadGroup(name);
@@ -54,6 +56,12 @@ async function keep(report: Report): Promise<void> {
   if (!flags.write) return;
   await writeJson(new URL("./results/readme/", import.meta.url), report);
   await writeIntoReadme(report.name, renderReport(report));
+}
+
+async function writePlots(): Promise<void> {
+  for (const { path, text } of figureFiles()) {
+    await writeFile(new URL(`../${path}`, import.meta.url), text);
+  }
 }
 
 async function writeJson(folder: URL, report: Report): Promise<void> {

@@ -1,3 +1,4 @@
+import { digits, times } from "./numbers.ts";
 import type { CaseReport, Report } from "./report.ts";
 
 /** Renders a report as lines of Markdown that are as readable in a terminal. */
@@ -83,13 +84,4 @@ function describeRun({ machine, noise, rounds, together }: Report): string {
     `${rounds === 1 ? "1 round" : `${rounds} rounds`}, ${processes}; Node ${machine.node} (V8 ${machine.v8}), ${machine.platform}, ${machine.cores} × ${machine.cpu}. ` +
     `Noise: four of five runs of a fixed loop lay within ${spread}, and it took ${noise.wallPerCpu.toFixed(2)} times its CPU time.`
   );
-}
-
-/** Three significant digits, which is more than the noise leaves. */
-function digits(value: number): string {
-  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
-}
-
-function times(ratio: number): string {
-  return `${ratio.toFixed(2)}×`;
 }

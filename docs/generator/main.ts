@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withFigures } from "./figures.ts";
+import { figureFiles } from "../../benchmarks/lib/figures.ts";
 import { anchorsOf, pageOf } from "./page.ts";
 import { problemsOf } from "./problems.ts";
 import { type Documented, readPackages, root } from "./project.ts";
 import type { Links } from "./prose.ts";
 
 /*
- * Writes the reference of all packages, and the figures of the README; with `--check` it writes nothing, and says which page
+ * Writes the reference of all packages, and the plots of all figures; with `--check` it writes nothing, and says which page
  * is not as it would be written now. Either way it says what the comments lack, and exits with 1 then.
  */
 const isCheck = process.argv.includes("--check");
@@ -16,7 +16,7 @@ const anchors = new Map(packages.map((one) => [one.folder, anchorsOf(one)]));
 const problems = packages.flatMap((one) => problemsOf(one, linksFrom(one)));
 
 for (const one of packages) put(`docs/reference/${one.folder}.md`, pageOf(one, linksFrom(one)));
-put("README.md", withFigures(readFileSync(join(root, "README.md"), "utf8")));
+for (const { path, text } of figureFiles()) put(path, text);
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 

@@ -13,12 +13,20 @@ describe("the links of the documentation", () => {
     expect(pages.length).toBeGreaterThan(15);
     expect(pages.flatMap(brokenLinksOf)).toEqual([]);
   });
+
+  it("lead to every picture that there is", () => {
+    const texts = pages.map((page) => readFileSync(join(root, page), "utf8")).join("\n");
+    const pictures = globSync("docs/images/*", { cwd: root });
+
+    expect(pictures.length).toBeGreaterThan(2);
+    expect(pictures.filter((path) => !texts.includes(path))).toEqual([]);
+  });
 });
 
 function brokenLinksOf(page: string): string[] {
   const text = withoutCode(readFileSync(join(root, page), "utf8"));
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = ""]) => target)
+  return [...text.matchAll(/\]\(([^)\s]+)\)| (?:src|srcset)="([^"\s]+)"/g)]
+    .map(([, link, image = ""]) => link ?? image)
     .filter((target) => !/^[a-z]+:/.test(target) && !isThere(page, target))
     .map((target) => `${page}: ${target}`);
 }
