@@ -541,15 +541,39 @@ describe("SseActor's attempts", () => {
     expect(keepAlive).toHaveBeenCalledWith(true, 30_000);
   });
 
-  it("speak TLS to an https: URL, and stop within their deadline when nobody answers it", async () => {
-    const one = await server(silent);
-    const { has, crashes } = supervised(one.url.replace("http:", "https:"), {
-      policy: "temporary",
-    });
-    await has(crashes, 1);
-    expect(crashes[0]).toBeInstanceOf(SseConnectError);
-    expect((crashes[0]!.cause as NodeJS.ErrnoException).code).toMatch(/SSL|TLS|EPROTO|ECONNRESET/);
-    expect(one.calls).toEqual([]);
+  it.each([undefined, fetch])(
+    "speak TLS to an https: URL, and say when the server does not, with fetch %s",
+    async (own) => {
+      const one = await server(silent);
+      const url = one.url.replace("http:", "https:");
+      const { has, crashes } = supervised(url, { policy: "temporary", fetch: own });
+      await has(crashes, 1);
+      expect(crashes[0]).toBeInstanceOf(SseConnectError);
+      const why = "the server does not speak TLS at that port";
+      expect(crashes[0]!.message).toBe(
+        `Cannot connect to ${url}: ${own ? `fetch failed (${why})` : why}`,
+      );
+      const { cause } = crashes[0]!;
+      expect(((own ? (cause as Error).cause : cause) as Error).message).toContain("SSL routines");
+      expect(one.calls).toEqual([]);
+    },
+  );
+
+  it("say to an http: URL that the server speaks TLS, or may", async () => {
+    const one = await server(({ socket }) => void socket.destroy());
+    const hung = supervised(one.url, { policy: "temporary" });
+    await hung.has(hung.crashes, 1);
+    expect(hung.crashes[0]!.message).toBe(
+      `Cannot connect to ${one.url}: the server hung up without an answer, as one may that speaks TLS at that port`,
+    );
+    // An alert of TLS: it does not understand what came.
+    one.script = ({ socket }) => void socket.end(Buffer.from("15030300020246", "hex"));
+    const told = supervised(one.url, { policy: "temporary" });
+    await told.has(told.crashes, 1);
+    expect(told.crashes[0]!.message).toBe(
+      `Cannot connect to ${one.url}: the server speaks TLS at that port`,
+    );
+    expect(told.crashes[0]!.cause).toMatchObject({ code: expect.stringMatching(/^HPE_/) });
   });
 
   it("leave nothing when they are stopped, wherever they are", async () => {

@@ -7,9 +7,10 @@ import {
   SseRequestError,
   SseStatusError,
 } from "./errors.ts";
-import { openStream, reasonOf } from "./connection/open-stream.ts";
+import { openStream } from "./connection/open-stream.ts";
 import { type Settings, settingsOf, type SseActorOptions } from "./options.ts";
 import { Pace } from "./connection/pace.ts";
+import { reasonOf } from "./connection/reason.ts";
 import { toHeaderValue } from "./request/headers.ts";
 import { addressOf } from "./request/request.ts";
 import {
@@ -196,7 +197,7 @@ export class SseActor implements Actor {
         },
         onEnd: (cause) => {
           if (isOver) return;
-          const why = cause === undefined ? "it ended" : reasonOf(cause);
+          const why = cause === undefined ? "it ended" : reasonOf(cause, url);
           end(new SseClosedError(`Lost the stream of ${address}: ${why}`, { cause }));
         },
       });

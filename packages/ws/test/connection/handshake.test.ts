@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createPlainServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocketConnectError, WebSocketHandshakeError } from "../../src/index.ts";
 import { frame, text } from "../servers/frame.ts";
@@ -284,6 +284,40 @@ describe("the handshake", () => {
     expect(events).toEqual(["connect"]);
   });
 
+  it("says that the server does not speak TLS when a wss: URL meets a plain one", async () => {
+    const port = await plainServer("HTTP/1.1 400 Bad Request\r\n\r\n");
+    const error = await supervised(`wss://127.0.0.1:${port}/`).crash();
+    expect(error.message).toBe(
+      `Cannot connect to wss://127.0.0.1:${port}/: the server does not speak TLS at that port`,
+    );
+    expect(error.code).toBe("WS_CONNECT");
+    expect((error.cause as Error).message).toContain("SSL routines");
+  });
+
+  it("says that the server speaks TLS when a ws: URL meets one that does", async () => {
+    const { url } = await secureServer();
+    const plain = url.replace("wss:", "ws:");
+    expect((await supervised(plain).crash()).message).toBe(
+      `Cannot connect to ${plain}: the server hung up without an answer, as one may that speaks TLS at that port`,
+    );
+    // An alert of TLS: it does not understand what came.
+    const alert = await plainServer(Buffer.from("15030300020246", "hex"));
+    const error = await supervised(`ws://127.0.0.1:${alert}/`).crash();
+    expect(error.message).toBe(
+      `Cannot connect to ws://127.0.0.1:${alert}/: the server speaks TLS at that port`,
+    );
+    expect(error.cause).toMatchObject({ code: expect.stringMatching(/^HPE_/) });
+    const told = await server({
+      onRequest: (peer) => {
+        peer.write("HTTP/1.0 400 Bad Request\r\n\r\n");
+        peer.socket.end("Client sent an HTTP request to an HTTPS server.\n");
+      },
+    });
+    expect((await supervised(told.url).crash()).message).toBe(
+      `Cannot connect to ${told.url}: the server answered with status 400, as it speaks TLS at that port`,
+    );
+  });
+
   it("leaves nothing of an attempt that is stopped, whatever it waits for", async () => {
     const mute = await server({ onRequest: () => {} });
     const asking = supervised(mute.url, { headers: () => new Promise<never>(() => {}) });
@@ -307,6 +341,18 @@ async function dribble(peer: RawPeer): Promise<void> {
   }
   peer.opened();
   peer.send("there");
+}
+
+/** The port of a server that answers whatever comes with `answer`. */
+async function plainServer(answer: string | Buffer): Promise<number> {
+  const plain = createPlainServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(answer));
+  });
+  plain.listen(0, "127.0.0.1");
+  await once(plain, "listening");
+  onTestFinished(() => void plain.close());
+  return (plain.address() as AddressInfo).port;
 }
 
 /** Answers each request for a WebSocket with a 101, over TLS. */

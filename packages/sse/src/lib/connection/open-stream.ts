@@ -2,6 +2,7 @@ import { Check, unlessAborted, withinDeadline } from "@sup/core/adapter";
 import { SseConnectError, SseRequestError, SseResponseError, SseStatusError } from "../errors.ts";
 import type { Settings } from "../options.ts";
 import { retryAfterOf } from "./pace.ts";
+import { reasonOf } from "./reason.ts";
 import { type HeaderFields, standardFields, toHeaderFields } from "../request/headers.ts";
 import { mostRedirects, redirected, redirectStatuses } from "../request/redirect.ts";
 import { addressOf, type StreamRequest } from "../request/request.ts";
@@ -104,7 +105,7 @@ async function send(
     return await transport(request, signal);
   } catch (cause) {
     if (signal.aborted) throw cause;
-    const why = reasonOf(cause);
+    const why = reasonOf(cause, request.url);
     throw new SseConnectError(`Cannot connect to ${addressOf(request.url)}: ${why}`, { cause });
   }
 }
@@ -133,12 +134,4 @@ function faultOf({ retryOn }: Settings, { exchange, url }: Answer): Error | unde
 /** Of parameters, the charset included, nothing matters. */
 function essenceOf(type: string | undefined): string | undefined {
   return type?.split(";", 1)[0]?.trim().toLowerCase();
-}
-
-/** The `AggregateError` of a host with several addresses has an empty message, and fetch tells why in the cause of its error. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { message, cause, code } = error as NodeJS.ErrnoException;
-  if (cause instanceof Error) return `${message} (${reasonOf(cause)})`;
-  return message || code || error.name;
 }

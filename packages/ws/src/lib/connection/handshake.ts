@@ -15,6 +15,7 @@ import {
   type WebSocketProtocols,
 } from "./introduction.ts";
 import type { Settings } from "../options.ts";
+import { reasonOf } from "./reason.ts";
 
 /** What one life says of itself in the handshake. */
 interface Introduction {
@@ -71,6 +72,7 @@ export function finishHandshake(
   let failure: unknown;
   let isAnswered = false;
   let refusal: number | undefined;
+  const isSecure = socket.url.startsWith("wss:");
   const giveUp = (reason: unknown) => {
     failure ??= reason;
     socket.terminate();
@@ -88,7 +90,9 @@ export function finishHandshake(
   socket.on("error", (error) => {
     failure ??= isAnswered
       ? new WebSocketHandshakeError(`Cannot ${action}: ${error.message}`, 101, "", { cause: error })
-      : new WebSocketConnectError(`Cannot ${action}: ${causeOf(error)}`, { cause: error });
+      : new WebSocketConnectError(`Cannot ${action}: ${reasonOf(error, isSecure)}`, {
+          cause: error,
+        });
   });
   // From then on the signal means nothing here: an open connection is closed, not given up.
   const settle = () => signal.removeEventListener("abort", onAbort);
@@ -126,12 +130,13 @@ async function valueOf<Value>(
 }
 
 function refusalOf(action: string, status: number, body: string): WebSocketHandshakeError {
-  return new WebSocketHandshakeError(
-    `Cannot ${action}: the server answered with status ${status}`,
-    status,
-    body,
-  );
+  const why = status === 400 && askedForTls.test(body) ? ", as it speaks TLS at that port" : "";
+  const message = `Cannot ${action}: the server answered with status ${status}${why}`;
+  return new WebSocketHandshakeError(message, status, body);
 }
+
+/** As nginx ("The plain HTTP request was sent to HTTPS port"), Apache and Go say it. */
+const askedForTls = /plain HTTP|HTTP request to an HTTPS/;
 
 /** The text with which a server refuses, as far as it comes soon. */
 async function beginningOf(response: IncomingMessage): Promise<string> {
@@ -147,12 +152,6 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   await promise;
   patience.cancel();
   return body.toString("utf8", 0, longestBody);
-}
-
-/** Where all addresses of a host refuse, the error of Node has no message of its own. */
-function causeOf(error: Error): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message || (code ?? "no connection");
 }
 
 /** The connection has a timer of its own, which runs also when the peer ends without a close frame. */
