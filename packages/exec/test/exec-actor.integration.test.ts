@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ActorStoppedError } from "@sup/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ExecActor, ExecExitError, ExecSpawnError, ExecWriteError } from "../src/index.ts";
+import { isHalted, until } from "./processes.ts";
 import { failure, nodeScript, script, supervised } from "./supervised.ts";
 
 function folder(): string {
@@ -274,9 +275,10 @@ describe("ExecActor", () => {
 
   it("is ready only when its pid is known", async () => {
     let pid: number | undefined;
+    const stop = new AbortController();
     const actor: ExecActor = new ExecActor("program", "cat");
     await actor.run({
-      signal: AbortSignal.timeout(200),
+      signal: stop.signal,
       logger: {
         debug() {},
         info() {},
@@ -287,7 +289,10 @@ describe("ExecActor", () => {
         },
       },
       restarts: 0,
-      ready: () => (pid = actor.pid),
+      ready: () => {
+        pid = actor.pid;
+        stop.abort();
+      },
       fail() {},
       finish() {},
       defer() {},
@@ -323,6 +328,7 @@ describe("ExecActor.write", () => {
     const late = await failure(actor.write("late", { timeout: 150 }));
     expect(late.name).toBe("TimeoutError");
     expect(done).toBeLessThan(3);
+    await until(() => isHalted(actor.pid!));
     process.kill(actor.pid!, "SIGCONT");
     await Promise.all(writes);
     expect(done).toBe(6);
@@ -362,6 +368,7 @@ describe("ExecActor.write", () => {
     expect((await failure(stuck)).name).toBe("TimeoutError");
     expect((await failure(withdrawn)).name).toBe("TimeoutError");
     expect((await failure(next)).name).toBe("TimeoutError");
+    await until(() => isHalted(actor.pid!));
     process.kill(actor.pid!, "SIGCONT");
     await last;
     await wrote("last");

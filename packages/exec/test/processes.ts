@@ -28,6 +28,11 @@ export function isAlive(pid: number): boolean {
   return processes().some((process) => process.pid === pid);
 }
 
+/** Whether a SIGSTOP has taken effect on it. */
+export function isHalted(pid: number): boolean {
+  return processes().some((process) => process.pid === pid && process.state === "T");
+}
+
 export function membersOf(group: number): number[] {
   return processes()
     .filter((process) => process.group === group)
@@ -48,7 +53,7 @@ export function waitingChildrenOf(parent: number): number[] {
 }
 
 /** Waits until `condition` holds; fails when it does not within `limit` ms. */
-export async function until(condition: () => boolean, limit = 5_000): Promise<void> {
+export async function until(condition: () => boolean, limit = 20_000): Promise<void> {
   const deadline = performance.now() + limit;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`Cannot go on: not so within ${limit} ms`);
@@ -58,5 +63,5 @@ export async function until(condition: () => boolean, limit = 5_000): Promise<vo
 
 /** Fails when `condition` does not come to hold. */
 export async function expectSoon(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true);
+  await expect.poll(condition, { timeout: 20_000, interval: 5 }).toBe(true);
 }

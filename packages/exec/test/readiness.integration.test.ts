@@ -91,7 +91,7 @@ describe("ExecActor's ready", () => {
       [{ port, timeout: 150 }, `port ${port} did not open within 150 ms`],
     ] as [Readiness, string][]) {
       let pid = 0;
-      const { root, crashes } = script("echo starting; sleep 1000", {
+      const { root, crashes, lines } = script("echo starting; sleep 1000", {
         ready,
         onStart: (start) => (pid = start.pid),
       });
@@ -99,7 +99,7 @@ describe("ExecActor's ready", () => {
       expect(crashes).toHaveLength(1);
       expect(crashes[0]).toBeInstanceOf(ExecReadyError);
       expect(crashes[0]).toMatchObject({ code: "EXEC_READY", retryable: true });
-      expect((crashes[0] as ExecReadyError).lastLines).toMatchObject([{ line: "starting" }]);
+      expect((crashes[0] as ExecReadyError).lastLines).toEqual(lines);
       expect(crashes[0]!.message).toContain(why);
       expect(membersOf(pid)).toEqual([]);
     }

@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { describe, expect, it } from "vitest";
-import { isAlive, membersOf, until } from "./processes.ts";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { isAlive, isHalted, membersOf, until } from "./processes.ts";
 import { nodeScript, script, supervised } from "./supervised.ts";
 
 /** Milliseconds that `action` takes. */
@@ -11,6 +10,22 @@ async function timeOf(action: () => Promise<unknown>): Promise<number> {
 }
 
 const deaf = "trap '' INT TERM HUP";
+
+/** Milliseconds that only a stop is over in that does not wait for the default of `stopGrace`. */
+const beforeDefaultGrace = 4_500;
+
+/** Fakes the timers that give a grace; processes, pipes and clocks stay real. */
+function fakeTimers(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** Lets what was asked for begin, and so much of a grace pass. */
+async function pass(milliseconds: number): Promise<void> {
+  await new Promise(setImmediate);
+  vi.advanceTimersByTime(milliseconds);
+  await new Promise(setImmediate);
+}
 
 describe("Stopping an ExecActor", () => {
   it("sends the stop signal, and the process may end in its own way", async () => {
@@ -46,7 +61,7 @@ describe("Stopping an ExecActor", () => {
     await wrote("up");
     const took = await timeOf(() => root.stop());
     expect(took).toBeGreaterThanOrEqual(298);
-    expect(took).toBeLessThan(2_000);
+    expect(took).toBeLessThan(beforeDefaultGrace);
     expect(exits).toMatchObject([{ signal: "SIGKILL" }]);
     expect(crashes).toEqual([]);
     expect(recorder.lines).not.toContain("abandoned program");
@@ -58,7 +73,7 @@ describe("Stopping an ExecActor", () => {
       { stopGrace: 0 },
     );
     await wrote("up");
-    expect(await timeOf(() => root.stop())).toBeLessThan(2_000);
+    expect(await timeOf(() => root.stop())).toBeLessThan(beforeDefaultGrace);
     expect(exits).toMatchObject([{ signal: "SIGKILL" }]);
     expect(lines.map(({ line }) => line)).toEqual(["up"]);
   });
@@ -85,7 +100,7 @@ describe("Stopping an ExecActor", () => {
     await until(() => membersOf(pid!).length >= 5);
     const took = await timeOf(() => root.stop());
     expect(membersOf(pid!)).toEqual([]);
-    expect(took).toBeLessThan(2_000);
+    expect(took).toBeLessThan(beforeDefaultGrace);
     expect(exits).toMatchObject([{ signal: "SIGINT" }]);
   });
 
@@ -95,22 +110,25 @@ describe("Stopping an ExecActor", () => {
     );
     await wrote("up");
     process.kill(actor.pid!, "SIGSTOP");
-    expect(await timeOf(() => root.stop())).toBeLessThan(2_000);
+    expect(await timeOf(() => root.stop())).toBeLessThan(beforeDefaultGrace);
     expect(lines.at(-1)!.line).toBe("woken");
   });
 
   it("does not wait longer when it is asked a second time, nor for each of several ways to ask", async () => {
-    const { root, wrote, exits } = script(`${deaf}; echo up; while :; do sleep 1; done`, {
+    const { root, wrote, actor, exits } = script(`${deaf}; echo up; while :; do sleep 1; done`, {
       stopGrace: 400,
     });
     await wrote("up");
+    const { pid } = actor;
+    fakeTimers();
     const child = root.children[0]!;
-    const took = await timeOf(async () => {
-      const first = child.stop();
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      await Promise.all([first, child.stop(), root.stop(), root.stop()]);
-    });
-    expect(took).toBeLessThan(650);
+    const first = child.stop();
+    await pass(250);
+    const others = [child.stop(), root.stop(), root.stop()];
+    await pass(149);
+    expect(isAlive(pid!)).toBe(true);
+    await pass(1);
+    await Promise.all([first, ...others]);
     expect(exits).toHaveLength(1);
   });
 
@@ -121,28 +139,25 @@ describe("Stopping an ExecActor", () => {
       });
       for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
       const { pid } = actor;
-      expect(await timeOf(() => root.stop())).toBeLessThan(1_000);
+      expect(await timeOf(() => root.stop())).toBeLessThan(beforeDefaultGrace);
       expect(pid === undefined ? [] : membersOf(pid)).toEqual([]);
       expect(actor.pid).toBeUndefined();
       expect(crashes).toEqual([]);
     }
   });
 
-  it("is prompt when the process ends in the grace, and so settles what is written", async () => {
+  it("settles what is written when it is asked for, though the process takes its time to end", async () => {
     const { root, wrote, actor } = nodeScript(
-      `process.on("SIGINT", () => setTimeout(() => process.exit(), 300)); console.log("up")`,
+      `process.on("SIGINT", () => {}).on("SIGUSR2", () => process.exit()); console.log("up")`,
     );
     await wrote("up");
-    const pending = actor.write("x".repeat(5_000_000));
-    const stopped = performance.now();
-    const rejected = pending.catch(
-      (error: { code: string }) => [error.code, performance.now() - stopped] as const,
-    );
+    const pending = actor
+      .write("x".repeat(5_000_000))
+      .catch((error: { code: string }) => error.code);
     await new Promise(setImmediate);
     const stop = root.stop();
-    const [code, after] = (await rejected) as [string, number];
-    expect(code).toBe("EXEC_WRITE");
-    expect(after).toBeLessThan(150);
+    expect(await pending).toBe("EXEC_WRITE");
+    process.kill(actor.pid!, "SIGUSR2");
     await stop;
   });
 
@@ -152,7 +167,7 @@ describe("Stopping an ExecActor", () => {
       `${deaf}; echo up; while :; do sleep 0.1; done`,
       {
         ready: { line: /up/ },
-        stopGrace: 600,
+        stopGrace: 60_000,
         onStart: ({ pid }) => {
           expect(pids.every((earlier) => !isAlive(earlier))).toBe(true);
           pids.push(pid);
@@ -165,29 +180,31 @@ describe("Stopping an ExecActor", () => {
     void root.children[0]!.restart();
     await recorder.until("abandoned program");
     expect(isAlive(first!)).toBe(true);
+    process.kill(first!, "SIGKILL");
     await recorder.until("ready program", 2);
     expect(isAlive(first!)).toBe(false);
     expect(pids).toHaveLength(2);
     const second = actor.pid!;
     await root.stop();
+    process.kill(second, "SIGKILL");
     await until(() => !isAlive(second));
   });
 });
 
 describe("The end of an ExecActor's process", () => {
   it("is seen when it exits, though a grandchild holds the output and ignores signals", async () => {
+    const begun = performance.now();
     const { root, actor, wrote, crashes, exits } = script(
       `(${deaf}; exec sleep 1000) & echo started; read x; exit 5`,
     );
     await wrote("started");
     const { pid } = actor;
-    const took = await timeOf(async () => {
-      await actor.write("\n");
-      await root.wait();
-    });
-    expect(took).toBeLessThan(2_500);
+    await actor.write("\n");
+    await root.wait();
+    const took = performance.now() - begun;
     expect(crashes).toMatchObject([{ exitCode: 5 }]);
-    expect(exits[0]!.duration).toBeLessThan(took + 1_000);
+    // The rest of the group has half a second to end; timers may fire a millisecond early.
+    expect(exits[0]!.duration).toBeLessThan(took - 498);
     expect(membersOf(pid!)).toEqual([]);
   });
 
@@ -198,14 +215,16 @@ describe("The end of an ExecActor's process", () => {
   });
 
   it("is not held up by a grandchild that left the group with the output", async () => {
-    const { root, lines, actor, wrote } = script(`setsid sleep 3 & echo started; read x; exit 0`);
+    const { root, lines, actor, wrote } = script(
+      `setsid sleep 1000 & echo $!; echo started; read x; exit 0`,
+    );
     await wrote("started");
-    const took = await timeOf(async () => {
-      await actor.write("\n");
-      await root.wait();
-    });
-    expect(took).toBeLessThan(2_500);
-    expect(lines).toHaveLength(1);
+    const left = Number(lines[0]!.line);
+    onTestFinished(() => void process.kill(left, "SIGKILL"));
+    await actor.write("\n");
+    await root.wait();
+    expect(lines).toHaveLength(2);
+    expect(isAlive(left)).toBe(true);
   });
 
   it("is seen when it was killed from outside, and the next life is the only one", async () => {
@@ -223,19 +242,19 @@ describe("The end of an ExecActor's process", () => {
     expect(actor.pid).not.toBe(first);
   });
 
-  it("settles what is being written within 50 ms, whoever holds the input", async () => {
-    const { actor, wrote } = script(`(${deaf}; exec sleep 1000 <&0) & echo up; kill -STOP $$`);
+  it("settles what is being written at once, whoever holds the input", async () => {
+    const { actor, wrote, exits } = script(
+      `(${deaf}; exec sleep 1000 <&0) & echo up; kill -STOP $$`,
+    );
     await wrote("up");
     const pending = actor
       .write("x".repeat(5_000_000))
       .catch((error: { code: string }) => error.code);
-    await until(() => actor.mailbox.length === 0);
-    const exited = once(process, "never", { signal: AbortSignal.timeout(5_000) }).catch(
-      () => "late",
-    );
-    const killed = performance.now();
-    process.kill(actor.pid!, "SIGKILL");
-    expect(await Promise.race([pending, exited])).toBe("EXEC_WRITE");
-    expect(performance.now() - killed).toBeLessThan(200);
+    const pid = actor.pid!;
+    await until(() => actor.mailbox.length === 0 && isHalted(pid));
+    process.kill(pid, "SIGKILL");
+    expect(await pending).toBe("EXEC_WRITE");
+    // The rest of the group still has its half a second.
+    expect(exits).toEqual([]);
   });
 });
