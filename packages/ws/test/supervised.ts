@@ -102,14 +102,21 @@ export function failure(promise: Promise<unknown>): Promise<Error & Record<strin
   );
 }
 
-/** Resolves to what `promise` does, or to "late" when that takes that many milliseconds. */
-export function within<Value>(
+/**
+ * Resolves to what `promise` does, or to "late" when that takes that many milliseconds. They are counted in turns of the event
+ * loop, as a busy machine may hold up this process, with the server in it.
+ */
+export async function within<Value>(
   milliseconds: number,
   promise: Promise<Value>,
 ): Promise<Value | "late"> {
-  const { promise: late, resolve } = Promise.withResolvers<"late">();
-  const timer = setTimeout(resolve, milliseconds, "late");
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  let isSettled = false;
+  const settle = () => void (isSettled = true);
+  promise.then(settle, settle);
+  for (let turn = 0; turn < milliseconds && !isSettled; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return isSettled ? promise : "late";
 }
 
 /** Gives the event loop that many turns. */

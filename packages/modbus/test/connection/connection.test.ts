@@ -272,12 +272,14 @@ describe("Connection", () => {
   ])(
     "settles its requests with ModbusClosedError at once when the device %s",
     async (_, script) => {
-      const { device, request, lost } = await connected((received) => {
-        if (device.requests.length === 2) script(received);
-      });
-      const start = performance.now();
+      const { device, request, lost } = await connected(
+        (received) => {
+          if (device.requests.length === 2) script(received);
+        },
+        // At once: not when nobody may answer any more.
+        { timeout: 60_000, failAfter: 3 },
+      );
       const errors = await Promise.all([1, 2].map((at) => failure(request(read(at)))));
-      expect(performance.now() - start).toBeLessThan(500);
       expect(errors[0]).toBeInstanceOf(ModbusClosedError);
       expect(errors[1]).toBe(errors[0]);
       expect(await lost).toBe(errors[0]);
