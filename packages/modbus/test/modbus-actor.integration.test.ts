@@ -10,7 +10,18 @@ const range = (length: number, from = 0) => Array.from({ length }, (_, index) =>
 async function plant(options: Parameters<typeof supervised>[1] = {}) {
   const port = await freePort();
   const device = await pymodbusDevice(port);
-  return { port, device, ...supervised(port, options) };
+  return { port, device, ...supervised(port, { timeout: 10_000, ...options }) };
+}
+
+/** The first answer that is in time: on a busy machine the device may be late by itself. */
+async function answered(request: () => Promise<number[]>): Promise<number[]> {
+  for (;;) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof ModbusTimeoutError)) throw error;
+    }
+  }
 }
 
 describe("ModbusActor with pymodbus", () => {
@@ -82,7 +93,7 @@ describe("ModbusActor with pymodbus", () => {
 
   it("times out on a unit that is not there, while an actor of another unit is answered", async () => {
     const { plc, port, crashes } = await plant({ unitId: 9, timeout: 100 });
-    const other = supervised(port, { unitId: 2 }).plc;
+    const other = supervised(port, { unitId: 2, timeout: 10_000 }).plc;
     expect(await failure(plc.readHoldingRegisters(0, 1))).toBeInstanceOf(ModbusTimeoutError);
     expect(await other.readHoldingRegisters(3, 1)).toEqual([3]);
     expect(crashes).toEqual([]);
@@ -112,13 +123,13 @@ describe("ModbusActor with pymodbus", () => {
 
   it("takes a device that hangs for dead after `failAfter` timeouts, and goes on when it wakes", async () => {
     const { plc, device, crashes, crashed } = await plant({ timeout: 250, failAfter: 2 });
-    expect(await plc.readHoldingRegisters(1, 1)).toEqual([1]);
+    expect(await answered(() => plc.readHoldingRegisters(1, 1))).toEqual([1]);
     device.kill("SIGSTOP");
     const errors = await Promise.all(range(2).map((at) => failure(plc.writeRegister(at, 7))));
     expect(errors.map((error) => error.code)).toEqual(["MODBUS_TIMEOUT", "MODBUS_TIMEOUT"]);
     await crashed(1);
     expect(crashes[0]).toBeInstanceOf(ModbusTimeoutError);
-    const waiting = plc.readHoldingRegisters(9, 1);
+    const waiting = answered(() => plc.readHoldingRegisters(9, 1));
     device.kill("SIGCONT");
     expect(await waiting).toEqual([9]);
   });
