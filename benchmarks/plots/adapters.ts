@@ -32,6 +32,15 @@ const all: readonly Adapter[] = [
     heading: "SseActor over eventsource-parser",
     rows: { SseActor: "event received" },
   },
+  {
+    group: "exec",
+    heading: "ExecActor over a bare pipe, and over execa",
+    rows: {
+      "lines, onLine": "line, by onLine",
+      "lines, lines()": "line, by lines()",
+      "lives, ExecActor": "process, over execa",
+    },
+  },
 ];
 
 /** What adapters take, as times of what the libraries take that they are built on, in the same round. */
@@ -43,7 +52,7 @@ export function adapters(read: ReadReport): Plot {
     axis: {
       scale: "log",
       unit: "×",
-      label: "Time, as times that of the bare library",
+      label: "Time relative to the bare library",
       reference: { value: 1, label: "bare library" },
       limit: "allowed",
     },

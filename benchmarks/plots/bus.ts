@@ -18,7 +18,7 @@ export function bus(read: ReadReport): Plot {
     axis: {
       scale: "log",
       unit: "×",
-      label: "Processor time, as times that of alien-signals",
+      label: "Processor time relative to alien-signals",
       reference: { value: 1, label: "alien-signals" },
       limit: "allowed",
     },

@@ -14,7 +14,7 @@ export function core(read: ReadReport): Plot {
     axis: {
       scale: "log",
       unit: "×",
-      label: "Processor time, as times that of the Go library",
+      label: "Processor time relative to the Go library",
       reference: { value: 1, label: "Go" },
       limit: "aimed at",
     },
