@@ -1,6 +1,3 @@
-import { createServer } from "node:net";
-import { type AddressInfo } from "node:net";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,17 +5,9 @@ import { Supervisor } from "@sup/core";
 import { Recorder } from "@sup/core/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ExecActor, ExecReadyError, type Readiness } from "../src/index.ts";
+import { freePort } from "../../../scripts/test/servers/free-port.ts";
 import { membersOf } from "./processes.ts";
 import { nodeScript, script } from "./supervised.ts";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe("ExecActor's ready", () => {
   it("is at the start unless it is said otherwise", async () => {

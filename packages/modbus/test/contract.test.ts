@@ -1,7 +1,7 @@
 import { adapterContract } from "@sup/core/testing";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { ModbusActor, type ModbusTcpOptions } from "../src/index.ts";
-import { blackHole } from "./servers/black-hole.ts";
+import { blackHole } from "../../../scripts/test/servers/black-hole.ts";
 import { ScriptedDevice, wellBehaved } from "./servers/scripted-device.ts";
 
 const connectTimeout = 100;

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { ModbusClosedError, ModbusConnectError, ModbusTimeoutError } from "../src/index.ts";
-import { freePort } from "./servers/free-port.ts";
+import { freePort } from "../../../scripts/test/servers/free-port.ts";
 import { pymodbusDevice } from "./servers/pymodbus-device.ts";
 import { failure, supervised } from "./supervised.ts";
 

@@ -8,8 +8,8 @@ import {
   ModbusFrameError,
   ModbusTimeoutError,
 } from "../src/index.ts";
-import { blackHole } from "./servers/black-hole.ts";
-import { freePort } from "./servers/free-port.ts";
+import { blackHole } from "../../../scripts/test/servers/black-hole.ts";
+import { freePort } from "../../../scripts/test/servers/free-port.ts";
 import { wellBehaved } from "./servers/scripted-device.ts";
 import { device, failure, supervised, within50 } from "./supervised.ts";
 

@@ -7,7 +7,7 @@ import {
   type ModbusActorOptions,
   string,
 } from "../src/index.ts";
-import { freePort } from "./servers/free-port.ts";
+import { freePort } from "../../../scripts/test/servers/free-port.ts";
 import { compileLibmodbusDevice, libmodbusDevice } from "./servers/libmodbus-device.ts";
 import { pymodbusDevice } from "./servers/pymodbus-device.ts";
 import { SerialLine } from "./servers/serial-line.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Counterpart, pythonWebsockets, websocketd } from "./servers/counterpart.ts";
-import { freePort } from "./servers/free-port.ts";
+import { freePort } from "../../../scripts/test/servers/free-port.ts";
 import { failure, supervised, within } from "./supervised.ts";
 
 async function started<Kind extends Counterpart>(starting: Promise<Kind>): Promise<Kind> {

@@ -1,8 +1,8 @@
 import { Supervisor } from "@sup/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ModbusActor, ModbusClosedError, ModbusConnectError } from "../../src/index.ts";
-import { blackHole } from "../servers/black-hole.ts";
-import { freePort } from "../servers/free-port.ts";
+import { blackHole } from "../../../../scripts/test/servers/black-hole.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 import { wellBehaved } from "../servers/scripted-device.ts";
 import { device, failure, supervised } from "../supervised.ts";
 

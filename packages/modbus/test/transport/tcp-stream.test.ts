@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ModbusConnectError } from "../../src/lib/errors.ts";
 import { openTcpStream } from "../../src/lib/transport/tcp-stream.ts";
-import { blackHole } from "../servers/black-hole.ts";
-import { freePort } from "../servers/free-port.ts";
+import { blackHole } from "../../../../scripts/test/servers/black-hole.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 import { ScriptedDevice } from "../servers/scripted-device.ts";
 
 const never = new AbortController().signal;

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 
 export interface Nginx {
   /** Where its own streams, statuses and redirects are, and the upstream behind `/buffered`, `/unbuffered` and `/accel`. */
@@ -122,14 +123,4 @@ async function listening(port: number): Promise<void> {
       socket.destroy();
     }
   }
-}
-
-/** A port of loopback on which nobody listens now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { createServer } from "node:https";
 import { type AddressInfo, createServer as createPlainServer } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { WebSocketConnectError, WebSocketHandshakeError } from "../../src/index.ts";
 import { frame, text } from "../servers/frame.ts";
 import type { RawPeer } from "../servers/raw-server.ts";
@@ -82,11 +82,17 @@ describe("the handshake", () => {
     });
     const long = await supervised(endless.url, {}, { policy: "temporary" }).crash();
     expect((long["body"] as string).length).toBe(1_024);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const silent = await server({
       onRequest: (peer) => peer.write("HTTP/1.1 401 No\r\nContent-Length: 5\r\n\r\n"),
     });
     const options = { connectTimeout: 100 };
-    const cut = await supervised(silent.url, options, { policy: "temporary" }).crash();
+    const { crash } = supervised(silent.url, options, { policy: "temporary" });
+    await silent.until(() => (silent.peers[0]?.request ?? "") !== "");
+    await turns(50);
+    vi.advanceTimersByTime(100);
+    const cut = await crash();
     expect(cut).toMatchObject({ code: "WS_HANDSHAKE", status: 401, body: "" });
     await silent.until(() => silent.sockets.size === 0);
   });

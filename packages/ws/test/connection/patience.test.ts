@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { WebSocketActor, WebSocketClosedError, WebSocketConnectError } from "../../src/index.ts";
-import { blackHole } from "../servers/black-hole.ts";
+import { blackHole } from "../../../../scripts/test/servers/black-hole.ts";
 import { closeFrame } from "../servers/frame.ts";
-import { freePort } from "../servers/free-port.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 import { failure, server, supervised, turns } from "../supervised.ts";
 
 describe("the call's timeout", () => {

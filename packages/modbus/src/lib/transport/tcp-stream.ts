@@ -1,17 +1,7 @@
 import { connect, type Socket } from "node:net";
-import { withinDeadline } from "@sup/core/adapter";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
+import { attempt, type NetworkTarget } from "./attempt.ts";
 import type { ByteStream, ByteStreamEvents } from "./byte-stream.ts";
-
-/** Where a device, or a gateway to devices, is. */
-export interface TcpTarget {
-  readonly host: string;
-  readonly port: number;
-  /** Host and port as messages name them. */
-  readonly address: string;
-  /** Milliseconds that the attempt may take, name resolution included. */
-  readonly connectTimeout: number;
-}
 
 /**
  * Connects over TCP. Of an attempt that fails nothing is left.
@@ -19,22 +9,15 @@ export interface TcpTarget {
  * @throws {@link ModbusConnectError} if there is no connection in time, and the signal's reason if it aborts before.
  */
 export function openTcpStream(
-  target: TcpTarget,
+  target: NetworkTarget,
   events: ByteStreamEvents,
   signal: AbortSignal,
 ): Promise<ByteStream> {
-  const { address, connectTimeout } = target;
-  const late = `Cannot connect to ${address}: no connection within ${connectTimeout} ms`;
-  return withinDeadline(
-    connectTimeout,
-    signal,
-    () => new ModbusConnectError(late),
-    (attempt) => connectTo(target, events, attempt),
-  );
+  return attempt(target, "connection", signal, (scope) => connectTo(target, events, scope));
 }
 
 function connectTo(
-  { host, port, address }: TcpTarget,
+  { host, port, address }: NetworkTarget,
   events: ByteStreamEvents,
   signal: AbortSignal,
 ): Promise<ByteStream> {

@@ -1,9 +1,8 @@
 import { createSocket, type Socket } from "node:dgram";
-import { withinDeadline } from "@sup/core/adapter";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
+import { attempt, type NetworkTarget } from "./attempt.ts";
 import type { Link, LinkEvents } from "./link.ts";
 import { encodeMbap, messageOfMbap } from "./mbap.ts";
-import type { TcpTarget } from "./tcp-stream.ts";
 
 /**
  * Modbus TCP's frames in datagrams, one in each, from and to one address. There is no connection that could fail: the link is
@@ -12,22 +11,15 @@ import type { TcpTarget } from "./tcp-stream.ts";
  * @throws {@link ModbusConnectError} if the name cannot be resolved in time, and the signal's reason if it aborts before.
  */
 export function openUdpLink(
-  target: TcpTarget,
+  target: NetworkTarget,
   events: LinkEvents,
   signal: AbortSignal,
 ): Promise<Link> {
-  const { address, connectTimeout } = target;
-  const late = `Cannot connect to ${address}: no address within ${connectTimeout} ms`;
-  return withinDeadline(
-    connectTimeout,
-    signal,
-    () => new ModbusConnectError(late),
-    (attempt) => connectTo(target, events, attempt),
-  );
+  return attempt(target, "address", signal, (scope) => connectTo(target, events, scope));
 }
 
 function connectTo(
-  { host, port, address }: TcpTarget,
+  { host, port, address }: NetworkTarget,
   events: LinkEvents,
   signal: AbortSignal,
 ): Promise<Link> {
