@@ -53,7 +53,12 @@ describe("WebSocketActor with Python's websockets", () => {
 
   it("finds out that it is frozen, and goes on when it thaws", async () => {
     const { url, process } = await started(pythonWebsockets());
-    const options = { protocols: "v1", idleTimeout: 600, pingInterval: 200, connectTimeout: 500 };
+    const options = {
+      protocols: "v1",
+      idleTimeout: 2_000,
+      pingInterval: 500,
+      connectTimeout: 2_000,
+    };
     const { feed, crash, until, events } = supervised(url, options);
     await until(() => events.length === 1);
     process.kill("SIGSTOP");
@@ -61,10 +66,8 @@ describe("WebSocketActor with Python's websockets", () => {
     const pending = failure(feed.send(Buffer.alloc(24 * 1_024 * 1_024)));
     expect(await crash()).toMatchObject({ code: "WS_IDLE" });
     expect(await pending).toMatchObject({ code: "WS_IDLE" });
-    const took = performance.now() - begun;
     // Timers may fire a millisecond early; it may have answered a ping just before.
-    expect(took).toBeGreaterThan(350);
-    expect(took).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeGreaterThan(1_400);
     // The system goes on to accept connections, and nobody answers there.
     expect(await crash(2)).toMatchObject({ code: "WS_CONNECT" });
     const waiting = feed.send("through the thaw");
