@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ModbusClosedError, ModbusConnectError, ModbusTimeoutError } from "../src/index.ts";
 import { freePort } from "../../../scripts/test/servers/free-port.ts";
 import { pymodbusDevice } from "./servers/pymodbus-device.ts";
-import { failure, supervised } from "./supervised.ts";
+import { answered, failure, supervised } from "./supervised.ts";
 
 const range = (length: number, from = 0) => Array.from({ length }, (_, index) => from + index);
 
@@ -11,17 +11,6 @@ async function plant(options: Parameters<typeof supervised>[1] = {}) {
   const port = await freePort();
   const device = await pymodbusDevice(port);
   return { port, device, ...supervised(port, { timeout: 10_000, ...options }) };
-}
-
-/** The first answer that is in time: on a busy machine the device may be late by itself. */
-async function answered(request: () => Promise<number[]>): Promise<number[]> {
-  for (;;) {
-    try {
-      return await request();
-    } catch (error) {
-      if (!(error instanceof ModbusTimeoutError)) throw error;
-    }
-  }
 }
 
 describe("ModbusActor with pymodbus", () => {

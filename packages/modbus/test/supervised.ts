@@ -1,6 +1,11 @@
 import { type Logger, Supervisor } from "@sup/core";
 import { onTestFinished } from "vitest";
-import { ModbusActor, type ModbusActorOptions, type ModbusTcpOptions } from "../src/index.ts";
+import {
+  ModbusActor,
+  type ModbusActorOptions,
+  type ModbusTcpOptions,
+  ModbusTimeoutError,
+} from "../src/index.ts";
 import { type DeviceScript, ScriptedDevice } from "./servers/scripted-device.ts";
 
 /** A device that follows `script` until the test is over. */
@@ -50,6 +55,17 @@ export function failure(request: Promise<unknown>): Promise<Error & { code: stri
     },
     (error) => error,
   );
+}
+
+/** The first answer that is in time: on a busy machine a device may be late by itself. */
+export async function answered(request: () => Promise<number[]>): Promise<number[]> {
+  for (;;) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof ModbusTimeoutError)) throw error;
+    }
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import { freePort } from "../../../scripts/test/servers/free-port.ts";
 import { compileLibmodbusDevice, libmodbusDevice } from "./servers/libmodbus-device.ts";
 import { pymodbusDevice } from "./servers/pymodbus-device.ts";
 import { SerialLine } from "./servers/serial-line.ts";
-import { failure, supervisedOver } from "./supervised.ts";
+import { answered, failure, supervisedOver } from "./supervised.ts";
 
 const transports = ["tcp", "udp", "rtu-over-tcp", "rtu", "ascii"] as const;
 
@@ -27,7 +27,7 @@ async function line(): Promise<SerialLine> {
 async function plant(
   transport: Transport,
   start: (place: string | number) => Promise<unknown>,
-  common: { timeout?: number } = {},
+  common: { timeout?: number } = { timeout: 10_000 },
 ) {
   if (transport !== "rtu" && transport !== "ascii") {
     const port = await freePort();
@@ -105,7 +105,7 @@ describe.each(transports)("ModbusActor with pymodbus over %s", (transport) => {
   it("goes on with other units when one does not answer", async () => {
     const { plc, crashes } = await pymodbus(transport, { timeout: 100 });
     const missing = plc.unit(9).readHoldingRegisters(0, 1);
-    const there = plc.unit(2).readHoldingRegisters(3, 1);
+    const there = answered(() => plc.unit(2).readHoldingRegisters(3, 1));
     expect(await failure(missing)).toMatchObject({ code: "MODBUS_TIMEOUT" });
     expect(await there).toEqual([3]);
     expect(crashes).toEqual([]);
@@ -152,7 +152,12 @@ describe("ModbusActor with an adapter that is pulled out", () => {
     const cable = await line();
     const { path, devicePath } = cable;
     await pymodbusDevice(devicePath, "rtu");
-    const { plc, crashes, crashed } = supervisedOver({ transport: "rtu", path, baudRate: 115_200 });
+    const { plc, crashes, crashed } = supervisedOver({
+      transport: "rtu",
+      path,
+      baudRate: 115_200,
+      timeout: 10_000,
+    });
     expect(await plc.readHoldingRegisters(1, 1)).toEqual([1]);
     await cable.unplug();
     await crashed(3);
