@@ -16,8 +16,9 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  vi.useRealTimers();
+  // In this order: what a spy restores may be a timer of the fake ones.
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 describe("Hub.retry", () => {

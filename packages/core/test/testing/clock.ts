@@ -8,8 +8,9 @@ export function useFakeTime(): void {
   });
   afterEach(() => {
     const left = vi.getTimerCount();
-    vi.useRealTimers();
+    // In this order: what a spy restores may be a timer of the fake ones.
     vi.restoreAllMocks();
+    vi.useRealTimers();
     expect(left, "timers left").toBe(0);
   });
 }
