@@ -5,6 +5,7 @@ import {
   byHand,
   byKey,
   byLoad,
+  byMailboxes,
   byRoundRobin,
   choose,
   type Choice,
@@ -31,6 +32,13 @@ export const group: BenchGroup = {
       operations: 1_000_000,
       baseline: { name: "by hand" },
       open: () => choose(byLoad((index) => index & 3)),
+    },
+    {
+      name: "least loaded, actors",
+      operation: "as above, with mailboxes of `@sup/core`",
+      operations: 1_000_000,
+      baseline: { name: "by hand" },
+      open: async () => choose(await byMailboxes()),
     },
     {
       name: "sticky",

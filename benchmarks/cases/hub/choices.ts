@@ -1,3 +1,4 @@
+import { Mailbox } from "@sup/core";
 import { type Hub, leastLoaded, random, roundRobin } from "@sup/hub";
 import type { Workload } from "../../lib/bench-case.ts";
 import { allocatedBy } from "../../lib/heap.ts";
@@ -63,6 +64,17 @@ export function byLoad(length: (index: number) => number): Choice {
   return choiceOf(leastLoaded(createRoutees(length)));
 }
 
+/** As `byLoad`, by the mailboxes that actors have, with 0 to 3 messages; all have been used before. */
+export async function byMailboxes(): Promise<Choice> {
+  const mailboxes = await Promise.all(Array.from({ length: 10 }, (_, index) => filled(index & 3)));
+  const routees = mailboxes.map((mailbox, index) => ({
+    name: `worker-${index}`,
+    mailbox,
+    chosen: 0,
+  }));
+  return choiceOf(leastLoaded(routees));
+}
+
 export function byKey(): Choice {
   const hub = roundRobin(createRoutees());
   const keys = Array.from({ length: 1_024 }, (_, index) => `customer-${1_000 + index}`);
@@ -73,12 +85,21 @@ function choiceOf(hub: Hub<Routee>): Choice {
   return { routees: hub.routees, next: () => hub.next() };
 }
 
+/** With an object for a mailbox, which costs nothing to ask: what is measured is the hub. */
 function createRoutees(length: (index: number) => number = () => 0): Routee[] {
   return Array.from({ length: 10 }, (_, index) => ({
     name: `worker-${index}`,
     mailbox: { length: length(index), capacity: 1_000 },
     chosen: 0,
   }));
+}
+
+async function filled(length: number): Promise<Mailbox<{ work(): void }>> {
+  const mailbox = new Mailbox<{ work(): void }>();
+  for (let message = 0; message <= length; message += 1) mailbox.tryCast("work");
+  await mailbox.receive().next();
+  checkCount(mailbox.length, length);
+  return mailbox;
 }
 
 function chosenOf(routees: readonly Routee[]): number {

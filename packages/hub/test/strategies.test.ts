@@ -191,22 +191,28 @@ describe("leastLoaded", () => {
     );
   });
 
-  it("takes each rank as often as it is the less loaded of two random choices", () => {
-    const count = 6;
-    const slots = Array.from({ length: count }, (_, load) => new Slot(load, load, load));
-    const chooser = new LeastLoaded<number>(new Generator(99), (load) => load);
-    const counts = new Array<number>(count).fill(0);
-    const draws = 60_000;
-    for (let draw = 0; draw < draws; draw++) counts[chooser.next(slots).routee]!++;
-    // Of all pairs, those in which a rank is the lower: the number of ranks above it.
-    const pairs = (count * (count - 1)) / 2;
-    const expected = counts.map((_, rank) => (draws * (count - 1 - rank)) / pairs);
-    expect(counts.at(-1)).toBe(0);
-    for (const [rank, times] of counts.entries()) {
-      const deviation = Math.abs(times - expected[rank]!);
-      expect(deviation).toBeLessThanOrEqual(6 * Math.sqrt(expected[rank]!));
-    }
-  });
+  it.each<[string, (rank: number) => Slot<unknown>]>([
+    ["load", (rank) => new Slot<unknown>({}, rank, rank, () => rank)],
+    ["mailbox", (rank) => new Slot<unknown>({ length: rank, capacity: 10 }, rank, rank)],
+  ])(
+    "takes each rank as often as it is the less loaded of two random ones, by its %s",
+    (_, slotOf) => {
+      const count = 6;
+      const slots = Array.from({ length: count }, (_, rank) => slotOf(rank));
+      const chooser = new LeastLoaded(new Generator(99)).over(slots);
+      const counts = new Array<number>(count).fill(0);
+      const draws = 60_000;
+      for (let draw = 0; draw < draws; draw++) counts[chooser.next().order]!++;
+      // Of all pairs, those in which a rank is the lower: the number of ranks above it.
+      const pairs = (count * (count - 1)) / 2;
+      const expected = counts.map((_, rank) => (draws * (count - 1 - rank)) / pairs);
+      expect(counts.at(-1)).toBe(0);
+      for (const [rank, times] of counts.entries()) {
+        const deviation = Math.abs(times - expected[rank]!);
+        expect(deviation).toBeLessThanOrEqual(6 * Math.sqrt(expected[rank]!));
+      }
+    },
+  );
 
   it("takes all of them equally often when they are equally loaded", () => {
     vi.spyOn(Math, "random").mockReturnValue(0.6);
@@ -225,15 +231,48 @@ describe("leastLoaded", () => {
     expect(new Set(take(hub, 20))).toEqual(new Set([less]));
   });
 
-  it("takes each tenth of a hundred thousand equally often", () => {
-    const count = 100_000;
+  it.each([1_000, 4_095, 4_096, 100_000])("takes each tenth of %d equally often", (count) => {
     const slots = Array.from({ length: count }, (_, at) => new Slot(at, at, at));
-    const chooser = new LeastLoaded<number>(new Generator(7), undefined);
+    const chooser = new LeastLoaded<number>(new Generator(7)).over(slots);
     const tenths = new Array<number>(10).fill(0);
-    for (let draw = 0; draw < count; draw++) {
-      tenths[Math.floor(chooser.next(slots).routee / (count / 10))]!++;
+    for (let draw = 0; draw < 100_000; draw++) {
+      tenths[Math.floor((chooser.next().routee * 10) / count)]!++;
     }
     expect(chiSquare(tenths)).toBeLessThan(chiSquareBound(10));
+  });
+
+  it.each([2, 3, 4_095, 4_096])("takes the less loaded of two different ones among %d", (count) => {
+    const slots = Array.from(
+      { length: count },
+      (_, at) => new Slot(at, at, at, () => (at === 0 ? 1 : 0)),
+    );
+    const chooser = new LeastLoaded<number>(new Generator(11)).over(slots);
+    const orders = Array.from({ length: 100_000 }, () => chooser.next().order);
+    expect(orders.includes(0)).toBe(false);
+  });
+
+  it("takes those that were added, and no more those that were removed", () => {
+    const [a, b, c] = workers(3);
+    const hub = leastLoaded([a]);
+    hub.add(b);
+    expect(new Set(take(hub, 200))).toEqual(new Set([a, b]));
+    hub.add(c);
+    hub.remove(a);
+    expect(new Set(take(hub, 200))).toEqual(new Set([b, c]));
+    hub.remove(b);
+    expect(new Set(take(hub, 3))).toEqual(new Set([c]));
+  });
+
+  it("takes one of those that were there when asking for the load changes the group", () => {
+    const [a, b] = workers(2);
+    const hub: Hub<Worker> = leastLoaded([a, b], {
+      load: (worker) => {
+        if (hub.length === 2) hub.remove(worker);
+        return 1;
+      },
+    });
+    expect([a, b]).toContain(hub.next());
+    expect(hub.length).toBe(1);
   });
 
   it("asks for the load anew each time", () => {
@@ -302,7 +341,7 @@ describe("leastLoaded", () => {
   it("throws a TypeError that names what it got when a load is not a number", () => {
     const hub = leastLoaded(workers(2), { load: () => Number.NaN });
     expect(() => hub.next()).toThrow(
-      new TypeError("Cannot choose the least loaded: `load` must return a number, got NaN and NaN"),
+      new TypeError("Cannot choose the least loaded: `load` must return a number, got NaN"),
     );
     const wrong = leastLoaded(workers(2), { load: () => undefined as never });
     expect(() => wrong.next()).toThrow(TypeError);

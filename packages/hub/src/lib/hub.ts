@@ -65,7 +65,7 @@ export function leastLoaded<Routee>(
 export class Hub<Routee> {
   readonly #options: HubOptions<Routee>;
   readonly #eject: EjectOptions | undefined;
-  readonly #chooser: Chooser<Routee>;
+  #chooser: Chooser<Routee>;
   readonly #slots = new Map<Routee, Slot<Routee>>();
   readonly #ids = new Set<string>();
   #added = 0;
@@ -93,7 +93,7 @@ export class Hub<Routee> {
 
   /** The routee that the strategy chooses among those that do not rest. Allocates nothing. */
   next(): Routee {
-    return this.#chooser.next(this.#usable).routee;
+    return this.#chooser.next().routee;
   }
 
   /** How many routees there are, those that rest included. */
@@ -221,7 +221,7 @@ export class Hub<Routee> {
     if (this.#slots.has(routee)) {
       throw new RangeError(`${action}: ${show(routee)} is in the hub already`);
     }
-    const slot = new Slot(routee, this.#added, this.#keyOf(action, routee));
+    const slot = new Slot(routee, this.#added, this.#keyOf(action, routee), this.#options.load);
     this.#added++;
     this.#slots.set(routee, slot);
     this.#ids.add(slot.id);
@@ -247,7 +247,7 @@ export class Hub<Routee> {
     this.#all = [...this.#slots.values()];
     const awake = this.#all.filter(({ rest }) => rest === undefined);
     this.#usable = awake.length > 0 ? awake : this.#all;
-    this.#chooser.changed(this.#usable);
+    this.#chooser = this.#chooser.over(this.#usable);
   }
 
   #follow(slot: Slot<Routee>, run: (routee: Routee) => unknown): void {
@@ -262,7 +262,7 @@ export class Hub<Routee> {
 
   /** Chooses for a retry that has `used` some already, and adds the choice to them. */
   #nextAfter(used: Set<Slot<Routee>>): Slot<Routee> {
-    const slot = this.#chooser.among(this.#unused(used), this.#usable);
+    const slot = this.#chooser.among(this.#unused(used));
     used.add(slot);
     return slot;
   }
@@ -311,10 +311,10 @@ export class Hub<Routee> {
   }
 }
 
-function createChooser<Routee>({ strategy, load }: HubOptions<Routee>): Chooser<Routee> {
+function createChooser<Routee>({ strategy }: HubOptions<Routee>): Chooser<Routee> {
   if (strategy === undefined || strategy === "round-robin") return new RoundRobin();
   const random = new Generator(Math.random() * 2 ** 32);
-  return strategy === "random" ? new RandomChoice(random) : new LeastLoaded(random, load);
+  return strategy === "random" ? new RandomChoice(random) : new LeastLoaded(random);
 }
 
 async function resultsOf<Result>(running: readonly Promise<Result>[]): Promise<Result[]> {

@@ -1,3 +1,4 @@
+import { show } from "./check.ts";
 import { type Hash, hashOf, type StickyKey } from "./rendezvous.ts";
 
 /** One routee, and what its hub knows of it. */
@@ -12,16 +13,20 @@ export class Slot<Routee> {
   failures = 0;
   /** The end of its rest, while it rests. */
   rest: ReturnType<typeof setTimeout> | undefined = undefined;
-  /** What shows how busy it is, as far as the hub can see: its mailbox, or what the hub has started on it and has not ended. */
+  /**
+   * Its `length` is how busy the routee is: what `load` says; else, as far as the hub can see, its mailbox, or what the hub has
+   * started on it and has not ended.
+   */
   readonly queue: { readonly length: number };
   readonly #inFlight: { length: number } = { length: 0 };
 
-  constructor(routee: Routee, order: number, key: StickyKey) {
+  constructor(routee: Routee, order: number, key: StickyKey, load?: (routee: Routee) => number) {
     this.routee = routee;
     this.order = order;
     this.id = String(key);
     this.hash = hashOf(key);
-    this.queue = mailboxOf(routee) ?? this.#inFlight;
+    this.queue =
+      load === undefined ? (mailboxOf(routee) ?? this.#inFlight) : new Load(routee, load);
   }
 
   /** Runs `work`, and counts it as in flight until it has settled; what it throws is a rejection. */
@@ -32,6 +37,25 @@ export class Slot<Routee> {
     } finally {
       this.#inFlight.length--;
     }
+  }
+}
+
+/** What the caller's function says, each time anew. */
+class Load<Routee> {
+  readonly #routee: Routee;
+  readonly #load: (routee: Routee) => number;
+
+  constructor(routee: Routee, load: (routee: Routee) => number) {
+    this.#routee = routee;
+    this.#load = load;
+  }
+
+  get length(): number {
+    const load = this.#load(this.#routee);
+    if (typeof load === "number" && !Number.isNaN(load)) return load;
+    throw new TypeError(
+      `Cannot choose the least loaded: \`load\` must return a number, got ${show(load)}`,
+    );
   }
 }
 
