@@ -7,7 +7,7 @@ import type { CaseReport, Report } from "../lib/report.ts";
 /** The rows that the Go library publishes, as times of what that needs. */
 export function core(read: ReadReport): Plot {
   const report = read("core");
-  const kinds = grouped(report.cases, ({ name }) => name.split(" ", 1).join());
+  const kinds = grouped(report.cases, ({ name }) => name.split(" ")[0] ?? name);
   return {
     name: "core",
     title: "@sup/core against the Go library",

@@ -60,6 +60,45 @@ describe("the plots", () => {
     expect(medians).toEqual(medians.toSorted((a, b) => a - b));
   });
 
+  it("have the ratio to Go of each figure of core, and of its aim", () => {
+    const rows = core(readReport).blocks.flatMap(({ rows }) => rows);
+    const shares = readReport("core").cases.map(({ name, figure, go = 0, aim = 0 }) => ({
+      name,
+      of: "sup",
+      spread: { min: figure.min / go, median: figure.median / go, max: figure.max / go },
+      limit: aim / go,
+    }));
+
+    expect(rows).toEqual(shares);
+  });
+
+  it("have the ratio to its baseline, and what is allowed, of each case of an adapter", () => {
+    const rows = adapters(readReport).blocks.flatMap(({ rows }) => rows);
+    const baselines = ["modbus", "ws", "sse", "exec"]
+      .flatMap((group) => readReport(group).cases)
+      .flatMap(({ baseline }) => baseline ?? []);
+
+    expect(rows.map(({ spread, limit }) => ({ spread, limit }))).toEqual(
+      baselines.map(({ ratio, atMost }) => ({ spread: ratio, limit: atMost })),
+    );
+  });
+
+  it("say how often all of their figures were measured, and on what", () => {
+    const read: ReadReport = (group) => {
+      const report = readReport(group);
+      const machine = { node: "24.1.0", v8: "", platform: "linux x64", cpu: "A", cores: 2 };
+      return group === "ws"
+        ? { ...report, rounds: 3, machine }
+        : { ...report, rounds: 9, machine: { ...machine, cpu: "B" } };
+    };
+
+    expect(adapters(read).origin).toEqual({
+      rounds: "3 to 9",
+      machine: "Node 24.1.0, linux x64, 2 × B; Node 24.1.0, linux x64, 2 × A",
+    });
+    expect(peers(read).origin.rounds).toBe("9");
+  });
+
   it("are refused when figures are missing", () => {
     const without =
       (missing: string): ReadReport =>

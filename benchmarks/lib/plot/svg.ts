@@ -19,6 +19,5 @@ export function escaped(text: string): string {
 const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" } as const;
 
 function round(pixels: number): string {
-  // The 0 takes the sign from -0.
-  return String(Math.round(pixels * 10) / 10 + 0);
+  return String(Math.round(pixels * 10) / 10);
 }

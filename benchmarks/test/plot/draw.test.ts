@@ -47,7 +47,25 @@ describe("drawPlot", () => {
     const [line] = drawn(svg, "reference");
 
     expect(line?.x1).toBeGreaterThan(drawn(svg, "dot")[0]!.cx!);
+    expect(line?.x1).toBeLessThan(720);
     expect(svg).toContain(">Go<");
+  });
+
+  it("writes what is compared with and what is allowed away from each other", () => {
+    const axis = { ...limits, reference: { value: 1, label: "Go" } };
+    const [half, twice] = [0.5, 2].map((limit) =>
+      drawPlot(plotOf([rowOf("a", 1, { limit })], { axis }), 720),
+    );
+
+    expect(half).toMatch(/"small start"[^>]*>Go<[\s\S]*"small end"[^>]*>allowed</);
+    expect(twice).toMatch(/"small end"[^>]*>Go<[\s\S]*"small start"[^>]*>allowed</);
+  });
+
+  it("sets the rows of sup off where others stand beside them", () => {
+    const [own, other] = [rowOf("a", 1), rowOf("b", 2, { of: "other" })];
+
+    expect(drawPlot(plotOf([own, other]), 720)).toContain(' class="mixed"');
+    expect(drawPlot(plotOf([own]), 720)).toContain(' class="own"');
   });
 
   it("stays inside its width, with texts beside the axis or above it", () => {
