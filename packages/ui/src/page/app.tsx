@@ -1,3 +1,4 @@
+import { listenForAim } from "./aim.ts";
 import { updateLists } from "./list/list.tsx";
 import { listenForKeys } from "./keys.ts";
 import { Announcer } from "./parts/announcer.tsx";
@@ -33,6 +34,7 @@ function app(): Child[] {
 }
 
 applyTheme();
+listenForAim();
 listenForKeys();
 follow(() => {
   const { actor, value, panel } = page.address;

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
+import type { ActorState } from "../../src/lib/model/wire.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPage } from "../../build-page.ts";
+import { pageNames } from "../../page-names.ts";
 import { launchBrowser } from "./browser.ts";
 import { FixtureServer } from "./fixture/fixture-server.ts";
 import { Viewer } from "./viewer.ts";
@@ -36,6 +39,23 @@ describe("the page", () => {
       "worker.js",
     ]);
     expect(sizes.reduce((sum, [, size]) => sum + size, 0)).toBeLessThanOrEqual(25_000);
+  });
+
+  it("shortens no name that the platform, the server or the worker knows", async () => {
+    await using viewer = await Viewer.open(browser, calm.url);
+    const known = await viewer.page.evaluate<string[]>(`
+      [...new Set(Object.getOwnPropertyNames(globalThis)
+        .map((name) => [globalThis[name], globalThis[name]?.prototype])
+        .flat()
+        .filter((one) => one instanceof Object)
+        .flatMap((one) => Object.getOwnPropertyNames(one)))]`);
+    const ours = ["lib/model/wire.ts", "page/link/messages.ts"].flatMap((name) => {
+      const text = readFileSync(new URL(`../../src/${name}`, import.meta.url), "utf8");
+      return [...text.matchAll(/(\w+)\??:/g)].map(([, field]) => field!);
+    });
+    expect(known).toContain("querySelector");
+    expect(ours).toContain("staleFrom");
+    expect(pageNames.filter((name) => [...known, ...ours].includes(name))).toEqual([]);
   });
 
   it("gets a worker of its own version, also while pages of another one are open", async () => {
@@ -130,6 +150,98 @@ describe("the page", () => {
     expect(await page.locator(".sheet .why").textContent()).toContain("the valve is stuck");
     await expectSoon(() => page.title()).toBe("▲ 3 · plant-gateway · sup");
     await server.stop();
+  });
+
+  it("keeps the place of what is well again for a while, so that nothing moves below it", async () => {
+    const server = await FixtureServer.start({ tick: 0 });
+    const { world } = server;
+    await using viewer = await Viewer.open(browser, server.url);
+    const { page } = viewer;
+    await page.clock.install();
+    await page.reload();
+    const boiler = [...world.actors.values()].find(({ name }) => name === "boiler")!;
+    const kind = page.locator(".problems .kind");
+    const top = async (): Promise<number> => (await page.locator("#tree").boundingBox())!.y;
+    const calmTop = await top();
+    world.crash(boiler.id);
+    server.tick();
+    await expectSoon(() => kind.allTextContents()).toEqual(["backing off"]);
+    const troubledTop = await top();
+    expect(troubledTop).toBeGreaterThan(calmTop);
+    world.set(boiler.id, { status: "ready", restartsAt: null });
+    world.set(boiler.parent!, { budget: null });
+    server.tick();
+    await expectSoon(() => kind.allTextContents()).toEqual(["cleared"]);
+    expect(await page.locator(".problems .words").textContent()).toMatch(/^was backing off for /);
+    expect(await page.locator(".card").nth(2).textContent()).toMatch(/^Problems 0/);
+    expect(await top()).toBe(troubledTop);
+    await page.clock.fastForward(11_000);
+    await expectSoon(top).toBe(calmTop);
+    await server.stop();
+  });
+
+  it("moves nothing under the pointer of who is about to click, and shows all once that rests", async () => {
+    const server = await FixtureServer.start({ tick: 0 });
+    const { world } = server;
+    await using viewer = await Viewer.open(browser, `${server.url}#q=kind:modbus&sort=-mailbox`);
+    const { page } = viewer;
+    await page.clock.install();
+    await page.reload();
+    await page.waitForSelector("#tree .actor");
+    const problems = page.locator(".problems li");
+    const count = page.locator(".card").nth(2);
+    const [boiler, pump] = ["boiler", "pump-1"].map((name) =>
+      [...world.actors.values()].find((actor) => actor.name === name)!,
+    ) as [ActorState, ActorState];
+    const places = () =>
+      page.evaluate<string[]>(`[...document.querySelectorAll("#tree .actor:not([hidden])")]
+        .map((row) => row.querySelector(".name").textContent + row.getBoundingClientRect().y).sort()`);
+    const aim = async (selector: string) => {
+      const box = (await page.locator(selector).first().boundingBox())!;
+      await page.mouse.move(box.x + 20, box.y + 20);
+    };
+    await aim("#tree .actor");
+    const before = await places();
+    world.set(pump.id, { queued: 90, oldestAt: Date.now() });
+    world.crash(boiler.id);
+    server.tick();
+    await page.clock.fastForward(1_500);
+    await expectSoon(() => count.textContent()).toMatch(/^Problems [12]/);
+    const during = await places();
+    expect(during.filter((row) => !before.includes(row) && !row.startsWith("boiler"))).toEqual([]);
+    expect(await problems.count()).toBe(0);
+    await page.clock.fastForward(3_000);
+    await expectSoon(() => problems.count()).toBeGreaterThan(0);
+    await expectSoon(async () => (await viewer.rows())[0]).toMatch(/^pump-1,/);
+    await aim("#events .event");
+    const newest = page.locator("#events .event:not([hidden])[aria-posinset='1'] .name");
+    const first = await newest.textContent();
+    world.crash(pump.id, "Error: stuck");
+    server.tick();
+    await expectSoon(() => viewer.row("pump-1").textContent()).toContain("backing off");
+    expect(await newest.textContent()).toBe(first);
+    await page.clock.fastForward(4_000);
+    await expectSoon(() => newest.textContent()).toBe("pump-1");
+    await server.stop();
+  });
+
+  it("opens its help at the top, with the focus in it, on a page of any size", async () => {
+    await using viewer = await Viewer.open(browser, calm.url, {
+      viewport: { width: 360, height: 400 },
+    });
+    const { page } = viewer;
+    await page.locator("button[aria-label=Help]").click();
+    await page.waitForSelector("dialog[open]");
+    expect(
+      await page.evaluate<unknown[]>(`(() => {
+        const dialog = document.querySelector("dialog");
+        return [dialog.scrollTop, dialog.scrollHeight > dialog.clientHeight, dialog.contains(document.activeElement)];
+      })()`),
+    ).toEqual([0, true, true]);
+    await page.keyboard.press("Tab");
+    expect(await viewer.focus()).toBe("BUTTON");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog", { state: "detached" });
   });
 
   it("tells those who listen of problems, politely, and of nothing that ticks", async () => {

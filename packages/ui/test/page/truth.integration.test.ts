@@ -87,7 +87,7 @@ describe("what the page shows", () => {
       /pump.+the valve is stuck.+permanent/,
     );
     await expectSoon(() => sheet.locator(".errors").textContent()).toMatch(
-      /the valve is stuck.+caused by.*no pressure/s,
+      /^Last error \d\d:\d\d:\d\d, \d+ s ago.*the valve is stuck.+caused by.*no pressure/s,
     );
     await expectSoon(() => sheet.locator(".budget").textContent()).toMatch(
       /1 of 3 in 10 m, the next frees in/,
@@ -108,6 +108,8 @@ describe("what the page shows", () => {
     await using gateway = await startGateway({ actors: [first, second] });
     await using viewer = await Viewer.open(browser, gateway.url);
     const { page } = viewer;
+    await page.clock.install();
+    await page.reload();
     await viewer.row("pump-5").focus();
     await page.keyboard.press("End");
     const scrolled = () => page.evaluate<number>(`document.querySelector("#tree").scrollTop`);
@@ -116,7 +118,8 @@ describe("what the page shows", () => {
     first.spawn(new Puppet("new"));
     await expectSoon(() => page.locator(".card").nth(1).textContent()).toMatch(/^Actors81/);
     pumps[3]!.life.crash(new Error("stuck"));
-    await page.waitForSelector(".problems");
+    await expectSoon(() => page.locator(".problems .kind").textContent()).toBe("cleared");
+    await page.clock.fastForward(11_000);
     await page.waitForSelector(".problems", { state: "detached" });
     expect(await viewer.focus()).toBe("pump-79, puppet, running");
     expect(await scrolled()).toBeGreaterThanOrEqual(before);
@@ -248,6 +251,12 @@ describe("what the page shows", () => {
       "a/b#c?d&e=f%20~1",
       "x".repeat(10_000),
       "__proto__",
+      "   ",
+      "pump",
+      "pump\u200B",
+      "pump ",
+      "\u200Fpump",
+      String.raw`pump\u200B`,
     ];
     await using gateway = await startGateway({ actors: hostile.map((name) => new Puppet(name)) });
     await using viewer = await Viewer.open(browser, gateway.url);
@@ -262,6 +271,12 @@ describe("what the page shows", () => {
       hostile[5],
       expect.stringMatching(/^x{40,50}…x+…?$/),
       "__proto__",
+      String.raw`\u0020\u0020\u0020`,
+      "pump",
+      String.raw`pump\u200B`,
+      String.raw`pump\u0020`,
+      String.raw`\u200Fpump`,
+      String.raw`pump\\u200B`,
     ]);
     for (const row of await page.locator("#tree .actor:not([hidden])").all()) {
       await row.click();
@@ -269,7 +284,7 @@ describe("what the page shows", () => {
       expect(await page.locator(".sheet h2 bdi").count()).toBe(1);
     }
     await page.reload();
-    await expectSoon(() => page.locator(".sheet h2").textContent()).toBe("__proto__");
+    await expectSoon(() => page.locator(".sheet h2").textContent()).toBe(String.raw`pump\\u200B`);
     expect(await page.evaluate("globalThis.harm")).toBeUndefined();
     expect(viewer.complaints).toEqual([]);
   });

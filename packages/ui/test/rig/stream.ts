@@ -33,9 +33,14 @@ export class Stream implements Disposable {
     url: string,
     after?: string,
     headers: Record<string, string> = {},
+    localAddress?: string,
   ): Promise<Stream> {
     const query = after === undefined ? "" : `?after=${after}`;
-    const request = get(`${url}api/v1/stream${query}`, { headers, agent: false });
+    const request = get(`${url}api/v1/stream${query}`, {
+      headers,
+      agent: false,
+      ...(localAddress !== undefined && { localAddress }),
+    });
     request.on("error", () => {});
     const [response] = (await once(request, "response")) as [IncomingMessage];
     return new Stream(request, response);

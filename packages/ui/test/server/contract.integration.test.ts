@@ -36,6 +36,7 @@ const invalid: Record<string, Record<string, unknown>> = {
   "a redact that is no function": { redact: ["password"] },
   "no viewers": { maxViewers: 0 },
   "half a viewer": { maxViewers: 1.5 },
+  "no viewers of an address": { maxViewersPerAddress: 0 },
   "a tick that is too short": { tick: 99 },
   "a tick as text": { tick: "250ms" },
   "an option that there is not": { prefix: "/sup" },

@@ -275,7 +275,13 @@ describe("Dashboard", () => {
       { observe: values, tick: 100 },
     );
     const first = await snapshotOf(gateway.url);
-    const told = [...names.slice(0, 3), "\0\u2028\ud800", `${"x".repeat(100)}…${"x".repeat(99)}`];
+    const told = [
+      names[0],
+      String.raw`\u202Egnp.exe`,
+      String.raw`line\u000Aevent: change\u000Adata: {}\u000A\u000A`,
+      String.raw`\u0000\u2028\uD800`,
+      `${"x".repeat(100)}…${"x".repeat(99)}`,
+    ];
     expect(first.actors.slice(1).map(({ name }) => name)).toEqual(told);
     expect(first.values.map(({ name }) => name)).toEqual(told);
     expect(
@@ -284,14 +290,17 @@ describe("Dashboard", () => {
     using stream = await Stream.open(gateway.url, first.id);
     gateway.root.spawn(new Puppet("a\n\ndata: evil\r\n\r\nid: 7"));
     const { change } = await stream.until(({ change: { came } }) => came !== undefined);
-    expect(change.came?.[0]?.name).toBe("a\n\ndata: evil\r\n\r\nid: 7");
+    expect(change.came?.[0]?.name).toBe(
+      String.raw`a\u000A\u000Adata: evil\u000D\u000A\u000D\u000Aid: 7`,
+    );
     const text = await (await fetch(`${gateway.url}tree.txt`)).text();
     expect(text.split("\n")).toHaveLength(first.actors.length + 3);
     const metrics = await fetch(`${gateway.url}metrics`);
     expect(metrics.status).toBe(200);
-    expect(
-      (await get<{ children: unknown[] }>(`${gateway.url}api/v1/tree`)).body.children,
-    ).toHaveLength(names.length + 1);
+    const { body } = await get<{ children: { name: string }[] }>(`${gateway.url}api/v1/tree`);
+    // To machines they go as they were given, but for their length.
+    const given = [...names.slice(0, 4), told[4], "a\n\ndata: evil\r\n\r\nid: 7"];
+    expect(body.children.map(({ name }) => name)).toEqual(given);
   });
 
   it("serves the tree to machines: as data, as text, as health, as metrics", async () => {

@@ -50,6 +50,18 @@ describe("dashboardPlugin", () => {
     expect((await fetch(`${host.url}sup/tree.txt`)).status).toBe(200);
   });
 
+  it("counts viewers by the address that a trusted proxy names", async () => {
+    const host = await startHost({ maxViewersPerAddress: 1 }, fastify({ trustProxy: true }));
+    await using _ = host;
+    const from = async (address: string): Promise<Stream> =>
+      Stream.open(`${host.url}sup/`, undefined, { "x-forwarded-for": address });
+    using one = await from("203.0.113.7");
+    using same = await from("203.0.113.7");
+    using other = await from("203.0.113.8");
+    const statuses = [one, same, other].map(({ response }) => response.statusCode);
+    expect(statuses).toEqual([200, 429, 200]);
+  });
+
   it("leads from its prefix to the page, whose files are named relative to it", async () => {
     await using host = await startHost();
     const { status, text } = await answerTo(host.url, "GET /sup?x=1 HTTP/1.1");

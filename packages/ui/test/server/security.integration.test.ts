@@ -156,17 +156,23 @@ describe("a Dashboard, against those who should not see it", () => {
     feed.start(() => {});
     const app = fastify({ forceCloseConnections: true });
     const options = { allowedHosts: [], hasAuth: false, auth: undefined, redact: undefined };
-    addRoutes(app, feed, { ...options, maxViewers: 1, authTimeout: 500, stallTimeout: 500 });
+    addRoutes(app, feed, {
+      ...options,
+      maxViewers: 1,
+      maxViewersPerAddress: 1,
+      authTimeout: 500,
+      stallTimeout: 500,
+    });
     using stalled = await RawClient.connect(await app.listen({ port: 0, host: "127.0.0.1" }));
     stalled.ask("GET /api/v1/stream HTTP/1.1");
     await stalled.until("event: resync");
     stalled.socket.pause();
     expect(feed.viewers).toBe(1);
     // More than the buffers of the system take.
-    for (let index = 0; index < 10_000; index++) {
+    for (let index = 0; index < 20_000; index++) {
       const wait = ({ signal }: ActorContext): Promise<void> =>
         once(signal, "abort").then(() => {});
-      jobs.spawn(task("\u0001".repeat(199), wait));
+      jobs.spawn(task("温".repeat(199), wait));
     }
     // A socket that is not read does not see its end: the server knows it.
     while (feed.viewers === 1) await once(AbortSignal.timeout(50), "abort");
@@ -287,6 +293,7 @@ describe("a Dashboard with `auth`", () => {
       auth: () => new Promise<boolean>(() => {}),
       redact: undefined,
       maxViewers: 1,
+      maxViewersPerAddress: 1,
       authTimeout: 20,
       stallTimeout: 500,
       report: (error, what) => reports.push(`${what}: ${(error as Error).message}`),

@@ -10,12 +10,12 @@ import { RawClient } from "../rig/raw-client.ts";
 import { snapshotOf, Stream } from "../rig/stream.ts";
 import { within } from "../rig/within.ts";
 
-/** More than the buffers of the system take, told in one change: rows of 1,300 bytes. */
+/** More than the buffers of the system take, told in one change: rows of 700 bytes. */
 function flood(root: Supervisor): void {
   const jobs = new Supervisor("jobs");
   root.spawn(jobs, { policy: "temporary" });
-  const name = "\u0001".repeat(199);
-  for (let index = 0; index < 10_000; index++) {
+  const name = "温".repeat(199);
+  for (let index = 0; index < 20_000; index++) {
     jobs.spawn(task(name, async ({ signal }) => void (await once(signal, "abort"))));
   }
 }
@@ -167,7 +167,7 @@ describe("the stream of a Dashboard", () => {
   });
 
   it("takes 50 viewers, and tells the next to come later", async () => {
-    await using gateway = await startGateway();
+    await using gateway = await startGateway({}, { maxViewersPerAddress: 50 });
     const { id } = await snapshotOf(gateway.url);
     const streams = await Promise.all(
       Array.from({ length: 50 }, () => Stream.open(gateway.url, id)),
@@ -184,6 +184,28 @@ describe("the stream of a Dashboard", () => {
     }
     expect(status).toBe(200);
     for (const stream of streams) stream[Symbol.dispose]();
+  });
+
+  it("takes half as many of one address, and tells the next so, while others get in", async () => {
+    await using gateway = await startGateway({}, { maxViewers: 4 });
+    const { id } = await snapshotOf(gateway.url);
+    using first = await Stream.open(gateway.url, id);
+    using second = await Stream.open(gateway.url, id);
+    const refused = await fetch(`${gateway.url}api/v1/stream?after=${id}`);
+    expect([refused.status, refused.headers.get("retry-after"), await refused.json()]).toEqual([
+      429,
+      "5",
+      { message: "Cannot show: 2 viewers of your address look already" },
+    ]);
+    using other = await Stream.open(gateway.url, id, {}, "127.0.0.9");
+    expect(other.response.statusCode).toBe(200);
+    first[Symbol.dispose]();
+    let status: number | undefined = 429;
+    while (status === 429) {
+      using next = await Stream.open(gateway.url, id);
+      status = next.response.statusCode;
+    }
+    expect([status, second.response.statusCode]).toEqual([200, 200]);
   });
 
   it("forgets a viewer whose connection broke, or that has closed its half of it", async () => {

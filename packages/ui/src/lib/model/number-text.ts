@@ -26,8 +26,8 @@ function trimmed(value: number, rounded: string): string {
   return rounded.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
 }
 
-/** With a comma between thousands. */
-function grouped(text: string): string {
+/** A number with a comma between thousands. */
+export function grouped(text: string): string {
   const [whole = "", ...fraction] = text.split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }

@@ -19,7 +19,7 @@ export const problemKinds = [
 export type ProblemKind = (typeof problemKinds)[number];
 
 /** A queue whose oldest message waits for longer than this many milliseconds is stalled. */
-const stalledAfter = 5_000;
+export const stalledAfter = 5_000;
 
 /** The worst that is wrong with an actor now. */
 export function problemOf(actor: ActorState, now: number): ProblemKind | undefined {

@@ -31,8 +31,11 @@ export interface Occurrence {
   readonly source?: { readonly name: string; readonly error?: string } | undefined;
   /** Milliseconds since a value was updated last. */
   readonly silent?: number | undefined;
-  /** Milliseconds for which a value was not well. */
+  /** Milliseconds for which a value was not well, or a queue stood. */
   readonly lasted?: number | undefined;
+  /** Messages that are queued, and milliseconds for which the oldest of them waits. */
+  readonly queued?: number | undefined;
+  readonly waits?: number | undefined;
   /** The limit that was crossed below a supervisor, which gave up therefore. */
   readonly limit?: CrossedLimit | undefined;
 }
@@ -74,6 +77,9 @@ const lines: Readonly<Record<EventType, (occurrence: Occurrence) => string>> = {
     const isTop = occurrence.supervisor === undefined;
     return `${crashLine(occurrence)}${isTop ? ", and nobody is above it" : ""}`;
   },
+  stalled: ({ name, queued = 0, waits = 0 }) =>
+    `${name} is stalled: ${queued} queued, the oldest waits for ${ageText(waits)}`,
+  flowing: ({ name, lasted = 0 }) => `${name} takes its messages again, after ${ageText(lasted)}`,
   "value-failed": ({ name, error }) => `${name} fails: ${error}`,
   "value-stale": ({ name, source, silent }) => {
     if (source === undefined) return `${name} is old: ${silenceLine(silent)}`;

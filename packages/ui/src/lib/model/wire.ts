@@ -106,11 +106,16 @@ export type EventType =
   | "abandoned"
   | "undelivered"
   | "terminal"
+  | "stalled"
+  | "flowing"
   | "value-failed"
   | "value-stale"
   | "value-recovered";
 
-/** Something that happened to an actor; what happened to a value is noted when somebody looks. */
+/**
+ * Something that happened to an actor. What nobody tells of, as that a queue stalls or a value is old, is noted when it is seen:
+ * at once while somebody looks, within some ten seconds otherwise.
+ */
 export interface LifecycleEvent {
   /** Ascending, as long as the process lives. Of more than 1,000 between two changes the oldest are left out. */
   readonly seq: number;
@@ -196,6 +201,8 @@ export interface ActorDetail {
   /** Label and value, as its supervisor resolved them: policy, delays, limit, shutdown timeout, strategy … */
   readonly options: readonly (readonly [label: string, value: string])[];
   readonly errors: readonly ErrorDetail[];
+  /** When it failed with them; left out where that was forgotten. */
+  readonly errorAt?: number;
   /** The last 50, oldest first. */
   readonly events: readonly LifecycleEvent[];
   /** The last thing that went wrong: which error, which policy, what was restarted or stopped. */

@@ -50,6 +50,13 @@ export interface DashboardPluginOptions {
    */
   readonly maxViewers?: number | undefined;
   /**
+   * Pages of one address that may look at once, at least 1; past it 429 is sent, so that one client that opens stream after
+   * stream leaves room for others. All tabs of a browser are one. The address is Fastify's `request.ip`: who is behind a proxy
+   * counts with it, unless `trustProxy` of the server that the plugin is in says otherwise.
+   * @defaultValue half of `maxViewers`
+   */
+  readonly maxViewersPerAddress?: number | undefined;
+  /**
    * Milliseconds between two readings of the tree while somebody looks, from 100. A reading that takes more than a twentieth of
    * it makes it longer.
    * @defaultValue 250
@@ -79,6 +86,7 @@ export interface Settings {
   readonly auth: Auth | undefined;
   readonly redact: Redact | undefined;
   readonly maxViewers: number;
+  readonly maxViewersPerAddress: number;
   readonly tick: number;
 }
 
@@ -98,6 +106,7 @@ export function toSettings<Options extends DashboardPluginOptions>(
     auth,
     redact,
     maxViewers = 50,
+    maxViewersPerAddress,
     tick = 250,
     ...rest
   } = options;
@@ -111,6 +120,9 @@ export function toSettings<Options extends DashboardPluginOptions>(
   }
   check.functions({ auth, redact });
   check.integer("maxViewers", maxViewers, 1);
+  if (maxViewersPerAddress !== undefined) {
+    check.integer("maxViewersPerAddress", maxViewersPerAddress, 1);
+  }
   check.delay("tick", tick, 100);
   return {
     settings: {
@@ -120,6 +132,7 @@ export function toSettings<Options extends DashboardPluginOptions>(
       auth,
       redact,
       maxViewers,
+      maxViewersPerAddress: maxViewersPerAddress ?? Math.ceil(maxViewers / 2),
       tick,
     },
     rest,

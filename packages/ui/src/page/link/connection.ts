@@ -158,6 +158,7 @@ const refusals: Readonly<Record<number, string>> = {
   401: "it wants to know who you are",
   403: "it does not let you in",
   421: "it does not go by this name",
+  429: "it has as many viewers of your address as it takes",
   503: "it has as many viewers as it takes",
 };
 

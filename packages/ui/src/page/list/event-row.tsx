@@ -14,6 +14,8 @@ export const eventShapes: Readonly<Record<EventType, string>> = {
   abandoned: "abandoned",
   undelivered: "undelivered",
   terminal: "failed",
+  stalled: "late",
+  flowing: "ready",
   "value-failed": "failed",
   "value-stale": "late",
   "value-recovered": "ready",
@@ -22,7 +24,7 @@ export const eventShapes: Readonly<Record<EventType, string>> = {
 /** How loud an event is drawn; `undefined` for one that is as it should be. */
 export function weightOf({ type, error }: LifecycleEvent): "critical" | "warning" | undefined {
   if (type === "terminal" || type === "abandoned") return "critical";
-  if (/restarting|undelivered|failed|stale/.test(type)) return "warning";
+  if (/restarting|undelivered|failed|stal/.test(type)) return "warning";
   return type === "stopped" && error !== undefined ? "critical" : undefined;
 }
 

@@ -1,6 +1,8 @@
+import { grouped } from "../../lib/model/number-text.ts";
+
 /** `4,312`, `12.3k`, `1.2M`: no more digits than an eye compares. */
 export function formatCount(count: number): string {
-  if (count < 10_000) return grouped(Math.round(count));
+  if (count < 10_000) return grouped(String(Math.round(count)));
   if (count < 999_500) return `${digits(count / 1e3)}k`;
   if (count < 999_500_000) return `${digits(count / 1e6)}M`;
   return `${digits(count / 1e9)}G`;
@@ -21,12 +23,6 @@ export function formatBytes(bytes: number): string {
 /** `1 actor`, `2 actors`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-function grouped(count: number): string {
-  return count < 1_000
-    ? String(count)
-    : `${Math.floor(count / 1_000)},${String(count % 1_000).padStart(3, "0")}`;
 }
 
 function digits(value: number): string {

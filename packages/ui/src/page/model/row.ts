@@ -12,8 +12,18 @@ export interface Sums {
   rate: number;
 }
 
+/** What may be wrong with a row, and was. */
+interface Trouble {
+  problem: ProblemKind | undefined;
+  /** When the present or last problem began, as far as this page knows. */
+  problemSince: number;
+  /** What the last problem was, and when it was over. */
+  cleared: ProblemKind | undefined;
+  clearedAt: number;
+}
+
 /** One actor, as the page knows it. */
-export interface ActorRow {
+export interface ActorRow extends Trouble {
   readonly id: number;
   state: ActorState;
   readonly parent: ActorRow | undefined;
@@ -24,9 +34,6 @@ export interface ActorRow {
   /** Whether the tree shows its children. */
   open: boolean;
   gone: boolean;
-  problem: ProblemKind | undefined;
-  /** When the problem began, as far as this page saw it. */
-  problemSince: number;
   /** Messages in the second before the last. */
   rate: number;
   /** Messages that it had handled then. */
@@ -40,11 +47,9 @@ export interface ActorRow {
 }
 
 /** One observed value, as the page knows it. */
-export interface ValueRow {
+export interface ValueRow extends Trouble {
   readonly id: number;
   state: ValueState;
-  problem: ProblemKind | undefined;
-  problemSince: number;
   readonly minute: number;
   told: number;
 }
@@ -60,8 +65,7 @@ export function actorRow(state: ActorState, parent: ActorRow | undefined): Actor
     place: 0,
     open: false,
     gone: false,
-    problem: undefined,
-    problemSince: 0,
+    ...untroubled,
     rate: 0,
     counted: state.handled ?? 0,
     minute: undefined,
@@ -71,8 +75,15 @@ export function actorRow(state: ActorState, parent: ActorRow | undefined): Actor
 }
 
 export function valueRow(state: ValueState, minute: number): ValueRow {
-  return { id: state.id, state, problem: undefined, problemSince: 0, minute, told: 0 };
+  return { id: state.id, state, ...untroubled, minute, told: 0 };
 }
+
+const untroubled: Trouble = {
+  problem: undefined,
+  problemSince: 0,
+  cleared: undefined,
+  clearedAt: 0,
+};
 
 /** Whether it has, or could have, children. */
 export function isSupervisor(row: ActorRow): boolean {

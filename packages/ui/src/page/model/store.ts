@@ -1,4 +1,4 @@
-import { problemOf, problemOfValue } from "../../lib/model/problems.ts";
+import { type ProblemKind, problemOf, problemOfValue } from "../../lib/model/problems.ts";
 import type {
   ActorState,
   Change,
@@ -19,9 +19,8 @@ const openAtOnce = 300;
 export class Store {
   readonly rows = new Map<number, ActorRow>();
   readonly values = new Map<number, ValueRow>();
-  /** Those with a problem. */
-  readonly troubled = new Set<ActorRow>();
-  readonly troubledValues = new Set<ValueRow>();
+  /** Those with a problem; of a value in the tree its actor. */
+  readonly troubled = new Set<ActorRow | ValueRow>();
   readonly minutes = new Minutes();
   /** Messages, and restarts, of the whole tree. */
   readonly messages: number = this.minutes.take();
@@ -115,7 +114,7 @@ export class Store {
 
   /** Of actors and values. */
   get problems(): number {
-    return this.troubled.size + this.troubledValues.size;
+    return this.troubled.size;
   }
 
   setOpen(row: ActorRow, open: boolean): void {
@@ -181,16 +180,21 @@ export class Store {
   #judge(row: ActorRow): void {
     const problem = problemOf(row.state, this.now);
     if (problem === row.problem) return;
-    if (problem === undefined) {
-      this.troubled.delete(row);
-      this.#carry(row, "problems", -1);
-    } else if (row.problem === undefined) {
-      this.troubled.add(row);
-      this.#carry(row, "problems", 1);
-      row.problemSince = this.now;
-    }
-    row.problem = problem;
+    this.#carry(row, "problems", Number(problem !== undefined) - Number(row.problem !== undefined));
+    this.#setProblem(row, problem, true);
     row.told++;
+  }
+
+  #setProblem(row: ActorRow | ValueRow, problem: ProblemKind | undefined, counts: boolean): void {
+    const before = row.problem;
+    row.problem = problem;
+    if (problem === undefined || !counts) this.troubled.delete(row);
+    else this.troubled.add(row);
+    if (before === undefined) row.problemSince = this.now;
+    else if (problem === undefined) {
+      row.cleared = before;
+      row.clearedAt = this.now;
+    }
   }
 
   #rate(row: ActorRow, second: number, elapsed: number): void {
@@ -234,7 +238,7 @@ export class Store {
   #forgetRow(row: ActorRow): void {
     row.gone = true;
     this.rows.delete(row.id);
-    this.troubled.delete(row);
+    this.#setProblem(row, undefined, false);
     this.#queued.delete(row);
     this.#busy.delete(row);
     if (row.minute !== undefined) this.minutes.give(row.minute);
@@ -260,14 +264,10 @@ export class Store {
   }
 
   #setValue(row: ValueRow, state: ValueState): void {
-    const before = row.problem;
     row.state = state;
     row.told++;
-    row.problem = problemOfValue(state);
     // One in the tree is there with its actor, which has the same problem.
-    if (row.problem === undefined || this.rows.has(state.actor!)) this.troubledValues.delete(row);
-    else this.troubledValues.add(row);
-    if (before === undefined) row.problemSince = this.now;
+    this.#setProblem(row, problemOfValue(state), !this.rows.has(state.actor!));
   }
 
   #drop(id: number): void {
@@ -275,7 +275,7 @@ export class Store {
     if (row === undefined) return;
     this.minutes.give(row.minute);
     this.values.delete(id);
-    this.troubledValues.delete(row);
+    this.troubled.delete(row);
   }
 
   #add(events: readonly LifecycleEvent[]): void {
@@ -304,10 +304,13 @@ export class Store {
     }
   }
 
-  /** Restarts of the last minute that the page was not there to see. */
+  /** Restarts of the last minute, and begins of problems, that the page was not there to see. */
   #recall({ events, now }: PageSnapshot): void {
     const counts = new Map<number, number>();
-    for (const { type, at } of events) {
+    for (const { type, at, actor } of events) {
+      const row = this.rows.get(actor);
+      // What happened to it last is what brought it there.
+      if (row?.problem !== undefined) row.problemSince = at;
       const second = Math.floor(at / 1_000);
       if (type === "restarting" && at > now - 60_000)
         counts.set(second, (counts.get(second) ?? 0) + 1);

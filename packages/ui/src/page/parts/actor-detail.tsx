@@ -46,7 +46,7 @@ export function ActorDetailPanel({ row }: { row: ActorRow }): Child {
         <Numbers row={row} />
         {detail && [
           detail.value && <ValueFacts value={detail.value} />,
-          <Errors errors={detail.errors} />,
+          <Errors errors={detail.errors} at={detail.errorAt} />,
           <Happened events={detail.events} />,
           <Options options={detail.options} />,
         ]}
@@ -150,9 +150,10 @@ function Figure({
   );
 }
 
-/** The time of a day, or the day. */
+/** The time of a day, and of which one where that is another one. */
 function momentText(at: number, now: number): string {
-  return now - at < 86_400_000 ? timeText(at) : new Date(at).toLocaleDateString();
+  const day = now - at < 86_400_000 ? "" : `${new Date(at).toLocaleDateString()} `;
+  return day + timeText(at);
 }
 
 /** The number that decides whether a supervisor is about to give up. */
@@ -172,11 +173,19 @@ function Budget({ budget, now }: { budget: BudgetState; now: number }): Child {
   );
 }
 
-function Errors({ errors }: { errors: readonly ErrorDetail[] }): Child {
+function Errors({ errors, at }: { errors: readonly ErrorDetail[]; at: number | undefined }): Child {
   if (errors.length === 0) return null;
+  const now = serverNow();
   return (
     <section class="errors" aria-label="Last error">
-      <h3>Last error</h3>
+      <h3>
+        Last error{" "}
+        {at !== undefined && (
+          <small class="num">
+            {momentText(at, now)}, {ageText(now - at)} ago
+          </small>
+        )}
+      </h3>
       {errors.map(({ name, message, stack }, index) => (
         <div>
           {index > 0 && <small>caused by</small>}

@@ -26,7 +26,7 @@ export function Announcer(): Child {
 
 function whatToSay(): string {
   if (page.link.state === "reconnecting") return "Connection lost, what is shown is old";
-  const [first] = [...store.troubled, ...store.troubledValues];
+  const [first] = store.troubled;
   if (first === undefined) return sentence === "" ? "" : "No problems";
   return `${plural(store.problems, "problem")}, ${shownText(first.state.name, 40)}: ${first.problem!}`;
 }

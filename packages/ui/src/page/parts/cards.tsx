@@ -62,7 +62,7 @@ export function Cards(): Child {
 /** The two worst kinds of problem, and how loud the worst is. */
 function troubles(): { text: string; tone: Tone } {
   const counts = new Map<ProblemKind, number>();
-  for (const { problem } of [...store.troubled, ...store.troubledValues]) {
+  for (const { problem } of store.troubled) {
     counts.set(problem!, (counts.get(problem!) ?? 0) + 1);
   }
   const [worst, next] = problemKinds.filter((kind) => counts.has(kind));

@@ -1,3 +1,4 @@
+import { isAiming } from "../aim.ts";
 import type { LifecycleEvent } from "../../lib/model/wire.ts";
 import { eventRowMarkup } from "../list/event-row.tsx";
 import { List } from "../list/list.tsx";
@@ -52,7 +53,8 @@ let shown: readonly LifecycleEvent[] = [];
 
 function refresh(): void {
   const wanted = page.address.events.trim().toLowerCase();
-  const next = page.paused ? source : store.events;
+  const isHeld = source.length > 0 && (page.paused || isAiming("#events"));
+  const next = isHeld ? source : store.events;
   if (next === source && wanted === filter) return;
   source = next;
   filter = wanted;

@@ -20,7 +20,7 @@ export function Help(): Child {
       onClose={close}
       onClick={({ target, currentTarget }) => target === currentTarget && close()}
     >
-      <div class="help">
+      <div class="help" tabindex={-1} autofocus>
         <h2>Keys</h2>
         <Table of={keys} />
         <h2>Search</h2>

@@ -1,10 +1,12 @@
 import { ageText } from "../../lib/model/age.ts";
+import { durationText } from "../../lib/model/duration.ts";
 import {
   type ProblemKind,
   problemKinds,
   problemText,
   problemTextOfValue,
 } from "../../lib/model/problems.ts";
+import { isAiming } from "../aim.ts";
 import { plural } from "../model/numbers.ts";
 import { type ActorRow, toneOf, type ValueRow } from "../model/row.ts";
 import { go, select, selectValue, serverNow, store } from "../session.ts";
@@ -12,11 +14,20 @@ import { type Child, h } from "../view/h.ts";
 import { Line, Name } from "./name.tsx";
 import { Shape } from "./shapes.tsx";
 
-/** What is wrong, worst first, above everything else. */
+/** Milliseconds for which what is well again keeps its place. */
+const clearedFor = 10_000;
+
+type Row = ActorRow | ValueRow;
+
+let shown: readonly Row[] = [];
+let shownOf: string | undefined;
+let isMore = false;
+
+/** What is wrong, worst first, above everything else; whoever aims at something finds it where it was. */
 export function Problems(): Child {
-  if (store.problems === 0) return null;
-  const shown = worstFirst(innerWidth < 700 ? 2 : 4);
-  const left = store.problems - shown.length;
+  if (shownOf !== store.epoch || !isAiming("main")) arrange(innerWidth < 700 ? 2 : 4);
+  if (shown.length === 0) return null;
+  const left = store.problems - shown.filter(({ problem }) => problem).length;
   return (
     <section class="problems" aria-label="Problems">
       <ul>
@@ -24,7 +35,7 @@ export function Problems(): Child {
           <Problem key={`${"sums" in row}${row.id}`} row={row} />
         ))}
       </ul>
-      {left > 0 && (
+      {isMore && (
         <button class="more" onClick={() => go({ search: "is:problem", panel: "tree" })}>
           {plural(left, "more problem")}
         </button>
@@ -33,24 +44,42 @@ export function Problems(): Child {
   );
 }
 
-function Problem({ row }: { row: ActorRow | ValueRow; key: string }): Child {
-  const { problem, problemSince, state } = row;
+/** What comes and goes stays where it is for a while, unless something else needs the place. */
+function arrange(most: number): void {
+  const since = serverNow() - clearedFor;
+  const isHeld = ({ problem, clearedAt }: Row) => problem === undefined && clearedAt > since;
+  const held = shownOf === store.epoch ? shown.filter(isHeld) : [];
+  const those = [...worstFirst(most), ...held].slice(0, most);
+  shown = those.sort((one, other) => rankOf(one) - rankOf(other));
+  shownOf = store.epoch;
+  isMore = store.problems > most;
+}
+
+function Problem({ row }: { row: Row; key: string }): Child {
+  const { problem, problemSince, cleared, clearedAt, state } = row;
   const now = serverNow();
-  const [above, text, open] =
-    "sums" in row
-      ? [row.parent?.state.name, problemText(problem!, row.state, now), () => select(row)]
-      : [row.state.kind, problemTextOfValue(row.state, now), () => selectValue(row)];
+  const isActor = "sums" in row;
+  const above = isActor ? row.parent?.state.name : row.state.kind;
+  const text =
+    problem === undefined
+      ? `was ${cleared} for ${durationText(clearedAt - problemSince)}`
+      : isActor
+        ? problemText(problem, row.state, now)
+        : problemTextOfValue(row.state, now);
   return (
     <li>
-      <button data-problem={toneOf(problem)} onClick={open}>
-        <Shape name={shapes[problem!]} />
+      <button
+        data-problem={toneOf(problem)}
+        onClick={() => (isActor ? select(row) : selectValue(row))}
+      >
+        <Shape name={problem === undefined ? "ready" : shapes[problem]} />
         <span class="who">
           <Name of={state.name} most={48} />
           <small>{above !== undefined && <Name of={above} most={24} />}</small>
         </span>
-        <span class="kind">{problem}</span>
+        <span class="kind">{problem ?? "cleared"}</span>
         <Line class="words" of={text} />
-        <span class="num since">{ageText(now - problemSince)}</span>
+        <span class="num since">{ageText(now - (problem ? problemSince : clearedAt))}</span>
       </button>
     </li>
   );
@@ -69,9 +98,9 @@ const shapes: Readonly<Record<ProblemKind, string>> = {
 };
 
 /** The first few by rank, without sorting the thousands that there may be. */
-function worstFirst(most: number): (ActorRow | ValueRow)[] {
-  const ranks: (ActorRow | ValueRow)[][] = [];
-  for (const row of [...store.troubled, ...store.troubledValues]) {
+function worstFirst(most: number): Row[] {
+  const ranks: Row[][] = [];
+  for (const row of store.troubled) {
     const those = (ranks[rankOf(row)] ??= []);
     if (those.length < most) those.push(row);
   }
@@ -79,9 +108,9 @@ function worstFirst(most: number): (ActorRow | ValueRow)[] {
 }
 
 /** A value that failed comes after the actors that are down, and what is old only by another one after that: causes first. */
-function rankOf({ problem, state }: ActorRow | ValueRow): number {
+function rankOf({ problem, cleared, state }: Row): number {
   const isDown = "status" in state && state.status === "failed";
-  const kind = problem === "failed" && !isDown ? "backing off" : problem!;
+  const kind = problem === "failed" && !isDown ? "backing off" : (problem ?? cleared!);
   const isSymptom = kind !== problem || state.cause !== undefined;
   return 2 * problemKinds.indexOf(kind) + Number(isSymptom);
 }

@@ -1,3 +1,4 @@
+import { isAiming } from "../aim.ts";
 import { actorRowMarkup } from "../list/actor-row.tsx";
 import { List } from "../list/list.tsx";
 import type { VirtualList } from "../list/virtual-list.ts";
@@ -86,17 +87,19 @@ function Column({ sortKey: key, label }: { sortKey: SortKey; label: string }): C
 
 let rows: readonly ActorRow[] = [];
 let madeFor = "";
+let madeAt = 0;
 let shown: readonly ActorRow[] | undefined;
 let shownFor = "";
 let revealed: ActorRow | undefined;
 
-/** A flat list is made anew once a second, the tree when something came, went or was opened. */
+/** A flat list is made anew once a second, unless somebody aims at it; the tree when something came, went or was opened. */
 function refresh(): void {
   const selected = selectedActor();
   if (asked() !== shownFor && !isFlat()) revealed = undefined;
   if (selected !== revealed && selected !== undefined) store.reveal(selected);
   const { search, sort } = page.address;
-  const wanted = `${store.structure} ${asked()} ${isFlat() && store.second}`;
+  if (!isAiming(".tree")) madeAt = store.second;
+  const wanted = `${store.structure} ${asked()} ${isFlat() && madeAt}`;
   if (wanted === madeFor) return;
   madeFor = wanted;
   const found = search === "" ? undefined : parseSearch(search).matches;

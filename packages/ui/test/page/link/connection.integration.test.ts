@@ -132,6 +132,7 @@ describe("Connection", () => {
   it.each([
     [401, "it wants to know who you are"],
     [403, "it does not let you in"],
+    [429, "it has as many viewers of your address as it takes"],
     [503, "it has as many viewers as it takes"],
     [500, "the server answered 500"],
   ])("says why it is refused with %d, and comes again", async (status, reason) => {

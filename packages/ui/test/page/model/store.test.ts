@@ -167,9 +167,9 @@ describe("Store", () => {
     const value = { id: 0, name: "v", kind: "signal", type: "number" as const, text: "1" };
     store.load(snapshot([actor(0)], { values: [value] }));
     store.apply(change({ values: [{ id: 0, error: "Error: no" }] }));
-    expect([...store.troubledValues].map(({ problem }) => problem)).toEqual(["failed"]);
+    expect([...store.troubled].map(({ problem }) => problem)).toEqual(["failed"]);
     store.apply(change({ values: [{ id: 0, error: null, stale: true }] }));
-    expect([...store.troubledValues].map(({ problem }) => problem)).toEqual(["stale"]);
+    expect([...store.troubled].map(({ problem }) => problem)).toEqual(["stale"]);
     store.apply(change({ values: [{ id: 0, stale: null }] }));
     expect(store.problems).toBe(0);
   });
@@ -186,7 +186,7 @@ describe("Store", () => {
     );
     expect([store.problems, rowOf(store, 1).problem]).toEqual([1, "failed"]);
     store.apply(change({ gone: [1], values: [{ id: 0, actor: null }] }));
-    expect([store.problems, store.troubledValues.size]).toEqual([1, 1]);
+    expect([store.problems, store.troubled.size]).toEqual([1, 1]);
   });
 
   it("tells messages per second, and zero a second after the last one", () => {
@@ -197,6 +197,39 @@ describe("Store", () => {
     expect([rowOf(store, 1).rate, store.root?.sums.rate]).toEqual([40, 40]);
     store.tick(1_002_000);
     expect([rowOf(store, 1).rate, store.root?.sums.rate]).toEqual([0, 0]);
+  });
+
+  it("knows when a problem began that was there before the page, and what is over", () => {
+    const store = new Store();
+    const event = (seq: number, actor: number, at: number) => ({
+      seq,
+      actor,
+      at,
+      type: "stopped" as const,
+      path: [],
+      why: "",
+    });
+    const events = [event(1, 1, 400_000), event(2, 1, 500_000), event(3, 2, 600_000)];
+    const actors = [actor(0), actor(1, 0, { status: "failed" }), actor(2, 0)];
+    store.load(snapshot(actors, { events }));
+    const row = rowOf(store, 1);
+    expect([row.problem, row.problemSince]).toEqual(["failed", 500_000]);
+    store.apply(change({ actors: [{ id: 1, status: "ready" }] }, 1_002_000));
+    expect(row).toMatchObject({
+      problem: undefined,
+      problemSince: 500_000,
+      cleared: "failed",
+      clearedAt: 1_002_000,
+    });
+    store.apply(change({ actors: [{ id: 1, status: "waiting" }] }, 1_003_000));
+    expect([row.problem, row.problemSince]).toEqual(["backing off", 1_003_000]);
+  });
+
+  it("has no problem of who is gone", () => {
+    const store = loaded(actor(0), actor(1, 0, { status: "failed" }));
+    const row = rowOf(store, 1);
+    store.apply(change({ gone: [1] }));
+    expect([store.problems, row.problem, row.cleared]).toEqual([0, undefined, "failed"]);
   });
 
   it("counts the restarts of the last minute, those before the page came too", () => {

@@ -26,7 +26,7 @@ class Reader {
   readonly viewer: Viewer;
 
   constructor(seq: number) {
-    this.viewer = new Viewer(this as unknown as ServerResponse, seq);
+    this.viewer = new Viewer(this as unknown as ServerResponse, seq, "::1");
   }
 
   get types(): string[] {
@@ -160,6 +160,9 @@ describe("Feed", () => {
     for (const { viewer } of readers) feed.remove(viewer);
     await pass(60_000);
     expect(reads()).toBe(11);
+    // That of the patrol.
+    expect(vi.getTimerCount()).toBe(1);
+    feed.stop();
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -359,6 +362,7 @@ describe("Feed", () => {
     expect([healthy.isEnded, healthy.isDestroyed]).toEqual([true, false]);
     expect([stalled.isEnded, stalled.isDestroyed]).toEqual([true, true]);
     expect(feed.viewers).toBe(0);
+    feed.stop();
     expect(vi.getTimerCount()).toBe(0);
   });
 

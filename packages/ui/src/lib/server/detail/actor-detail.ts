@@ -1,6 +1,6 @@
 import { type Actor, type Child, Supervisor } from "@sup/core";
 import { durationText } from "../../model/duration.ts";
-import type { ActorDetail, ValueDetail } from "../../model/wire.ts";
+import type { ActorDetail, LifecycleEvent, ValueDetail } from "../../model/wire.ts";
 import type { Feed } from "../feed/feed.ts";
 import { pathOf } from "../journal/entry.ts";
 import { lastTrouble } from "../journal/last-trouble.ts";
@@ -22,6 +22,7 @@ export function actorDetailOf(
   const { actor, child, state } = row;
   const error = child === undefined ? (actor as Supervisor).failure : child.lastError;
   const events = feed.journal.of(actor);
+  const errorAt = events.findLast((event) => event.actor === id && isCrash(event))?.at;
   const why = lastTrouble(events);
   const value = safely(() => valueOf(feed, actor, redact), undefined);
   return {
@@ -33,9 +34,14 @@ export function actorDetailOf(
     ],
     errors: error === undefined ? [] : errorDetails(error),
     events,
+    ...(errorAt !== undefined && { errorAt }),
     ...(why !== undefined && { why }),
     ...(value !== undefined && { value }),
   };
+}
+
+function isCrash({ type, error }: LifecycleEvent): boolean {
+  return error !== undefined && /^(stopped|restarting|terminal)$/.test(type);
 }
 
 function valueOf(feed: Feed, actor: Actor, redact: Redact | undefined): ValueDetail | undefined {

@@ -2,7 +2,7 @@ import type { Inspectable } from "@sup/bus";
 import type { ValueDetail } from "../../model/wire.ts";
 import type { Feed } from "../feed/feed.ts";
 import { ValueRow } from "../rows/value-row.ts";
-import { nameOf } from "../text/name.ts";
+import { givenNameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
 import { valueText } from "../text/value-text.ts";
 
@@ -32,6 +32,6 @@ export function detailOf(
   row.read((actor) => feed.rows.get(actor) !== undefined);
   const { state } = row;
   if (state.text === undefined) return state;
-  const full = valueText(nameOf(value), value.status().value, { length: fullLength, redact });
+  const full = valueText(givenNameOf(value), value.status().value, { length: fullLength, redact });
   return { ...state, full };
 }

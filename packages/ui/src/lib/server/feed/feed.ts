@@ -6,6 +6,7 @@ import { Supervisor } from "@sup/core";
 import { Check } from "@sup/core/adapter";
 import type { ActorState, PageChange, PageSnapshot, ValueState } from "../../model/wire.ts";
 import { Journal } from "../journal/journal.ts";
+import { Patrol } from "../journal/patrol.ts";
 import { Ring } from "../journal/ring.ts";
 import { TreeRows } from "../rows/tree-rows.ts";
 import { ValueRow } from "../rows/value-row.ts";
@@ -50,6 +51,7 @@ export class Feed {
   readonly rows: TreeRows;
   readonly values: readonly ValueRow[];
   readonly #options: FeedOptions;
+  readonly #patrol: Patrol;
   /** This process: numbers of another one mean something else. */
   readonly #epoch: string = randomBytes(9).toString("base64url");
   readonly #ring: ChangeRing = new ChangeRing(keptChanges, keptRows);
@@ -76,6 +78,7 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.journal = new Journal(() => this.root);
+    this.#patrol = new Patrol(this.journal, () => this.root, options.observe);
     this.rows = new TreeRows(this.journal);
     this.values = options.observe.map(
       (value, id) => new ValueRow(id, value, options.redact, this.journal),
@@ -91,10 +94,17 @@ export class Feed {
     return this.#viewers.size;
   }
 
+  viewersFrom(address: string): number {
+    let count = 0;
+    for (const viewer of this.#viewers) if (viewer.address === address) count++;
+    return count;
+  }
+
   /** Takes viewers, and notes what happens. */
   start(report: Report): void {
     this.#report = report;
     this.#forget ??= this.root.observe(this.journal);
+    this.#patrol.start();
     this.#isOpen = true;
   }
 
@@ -109,6 +119,7 @@ export class Feed {
   /** Notes nothing any more. */
   stop(): void {
     this.close();
+    this.#patrol.stop();
     this.#forget?.();
     this.#forget = undefined;
   }

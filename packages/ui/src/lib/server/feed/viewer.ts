@@ -6,10 +6,13 @@ export class Viewer {
   seq: number;
   /** When something was written last, by the monotonic clock. */
   writtenAt: number = performance.now();
+  /** Where it looks from. */
+  readonly address: string;
   readonly #response: ServerResponse;
 
-  constructor(response: ServerResponse, seq: number) {
+  constructor(response: ServerResponse, seq: number, address: string) {
     this.#response = response;
+    this.address = address;
     this.seq = seq;
   }
 

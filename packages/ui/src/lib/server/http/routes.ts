@@ -20,6 +20,7 @@ export interface RouteOptions extends GuardRules {
   /** Milliseconds that `auth` has to decide. */
   readonly authTimeout: number;
   readonly maxViewers: number;
+  readonly maxViewersPerAddress: number;
   /** Milliseconds after which a viewer that takes nothing is cut off. */
   readonly stallTimeout: number;
   /** Told of what failed here; left out where Fastify's logger is. */
@@ -28,7 +29,7 @@ export interface RouteOptions extends GuardRules {
 
 /** `hosts` are names of the address that it listens on. */
 export function routeOptions(settings: Settings, hosts: readonly string[] = []): RouteOptions {
-  const { allowedHosts, auth, redact, maxViewers } = settings;
+  const { allowedHosts, auth, redact, maxViewers, maxViewersPerAddress } = settings;
   return {
     allowedHosts: [...allowedHosts, ...hosts.filter((host) => !isWildcard(host))],
     hasAuth: auth !== undefined,
@@ -36,6 +37,7 @@ export function routeOptions(settings: Settings, hosts: readonly string[] = []):
     redact,
     authTimeout: 10_000,
     maxViewers,
+    maxViewersPerAddress,
     stallTimeout: 30_000,
   };
 }
@@ -174,11 +176,17 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile):
 }
 
 function addStream(app: FastifyInstance, feed: Feed, options: RouteOptions): void {
-  const { maxViewers, stallTimeout } = options;
+  const { maxViewers, maxViewersPerAddress, stallTimeout } = options;
   get(app, "/api/v1/stream", async (request, reply) => {
     if (feed.viewers >= maxViewers) {
       reply.code(503).header("retry-after", retryAfter);
       return { message: `Cannot show: ${maxViewers} viewers look already` };
+    }
+    if (feed.viewersFrom(request.ip) >= maxViewersPerAddress) {
+      reply.code(429).header("retry-after", retryAfter);
+      return {
+        message: `Cannot show: ${maxViewersPerAddress} viewers of your address look already`,
+      };
     }
     reply.type("text/event-stream; charset=utf-8").header("x-accel-buffering", "no");
     if (request.method === "HEAD") return reply.send();
@@ -207,7 +215,7 @@ function openStream(
     raw.socket?.setKeepAlive(true, stallTimeout / 2);
   }
   raw.writeHead(200, reply.getHeaders() as Record<string, string>);
-  const viewer = new Viewer(raw, seq);
+  const viewer = new Viewer(raw, seq, request.ip);
   raw.on("close", () => feed.remove(viewer));
   viewer.write("retry: 1000\n\n");
   feed.add(viewer);

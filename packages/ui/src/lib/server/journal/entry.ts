@@ -14,8 +14,10 @@ export interface Facts {
   readonly message?: string;
   readonly because?: string | undefined;
   readonly health?: Health;
-  /** Milliseconds for which a value was not well. */
+  /** Milliseconds for which a value was not well, or a queue stood. */
   readonly lasted?: number;
+  readonly queued?: number;
+  readonly waits?: number;
 }
 
 const noFacts: Facts = {};
@@ -77,7 +79,7 @@ export class Entry {
 
   #toOccurrence(): Occurrence {
     const { error, restart = this.#restarts, delay, along, message, because } = this.#facts;
-    const { health, lasted } = this.#facts;
+    const { health, lasted, queued, waits } = this.#facts;
     const cause = firstCause(error);
     return {
       type: this.#type,
@@ -94,6 +96,8 @@ export class Entry {
       shutdownTimeout: this.#options?.shutdownTimeout,
       message,
       lasted,
+      queued,
+      waits,
       source: health?.source,
       silent: silenceOf(health, this.#at),
       limit: error instanceof RestartLimitError ? limitOf(error) : undefined,

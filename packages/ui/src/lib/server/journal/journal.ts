@@ -8,6 +8,7 @@ import {
   Supervisor,
   type SupervisorObserver,
 } from "@sup/core";
+import { stalledAfter } from "../../model/problems.ts";
 import type { EventType, LifecycleEvent } from "../../model/wire.ts";
 import type { Health } from "../rows/value-health.ts";
 import { nameOf } from "../text/name.ts";
@@ -22,7 +23,7 @@ const mostForActors = 10_000;
 const mostOthers = 1_000;
 /** Actors whose undelivered messages are counted. */
 const mostLosers = 10_000;
-/** Values that became stale because of others, of which so many are noted within a second. */
+/** Queues that stall, and values that became stale because of others, of which so many are noted within a second. */
 const mostTold = 20;
 /** Milliseconds for which a message counts as lost lately. */
 const lossCounts = 60_000;
@@ -33,6 +34,13 @@ interface Illness {
   readonly at: number;
   readonly failed: boolean;
   readonly stale: boolean;
+  readonly isNoted: boolean;
+}
+
+/** A queue that nobody takes from. */
+interface Stall {
+  /** When its oldest message was accepted. */
+  readonly at: number;
   readonly isNoted: boolean;
 }
 
@@ -68,6 +76,7 @@ export class Journal implements SupervisorObserver {
   readonly #affected: WeakMap<object, readonly Actor[]> = new WeakMap();
 
   readonly #illnesses: WeakMap<object, Illness> = new WeakMap();
+  readonly #stalls: WeakMap<Actor, Stall> = new WeakMap();
   #toldSince = -Infinity;
   #told = 0;
 
@@ -176,7 +185,25 @@ export class Journal implements SupervisorObserver {
     if (aged) this.#note("value-stale", actor, { health });
   }
 
-  /** Whether one more value that is ill because of another is to be noted: a source may have thousands behind it. */
+  /** How the queue of an actor is. One that is around the limit is not noted again and again. */
+  noteQueue(actor: Actor, queued: number, oldestAt: number | undefined): void {
+    const now = Date.now();
+    const waits = queued === 0 || oldestAt === undefined ? 0 : now - oldestAt;
+    const stall = this.#stalls.get(actor);
+    if (stall === undefined && waits > stalledAfter) {
+      const isNoted = this.#mayTell();
+      this.#stalls.set(actor, { at: now - waits, isNoted });
+      if (isNoted) this.#note("stalled", actor, { queued, waits });
+    } else if (stall !== undefined && waits < stalledAfter / 2) {
+      this.#stalls.delete(actor);
+      // The queue of one that has stopped for good was given up.
+      const child = childOf(actor);
+      const flows = stall.isNoted && (child === undefined || !isOver(child));
+      if (flows) this.#note("flowing", actor, { lasted: now - stall.at });
+    }
+  }
+
+  /** Whether one more is to be noted of what befalls thousands at once where it does so: all that come from one, above all. */
   #mayTell(): boolean {
     const now = Date.now();
     if (now - this.#toldSince >= 1_000) {

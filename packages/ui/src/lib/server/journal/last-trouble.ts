@@ -14,5 +14,6 @@ const harmless: ReadonlySet<EventType> = new Set([
   "registered",
   "started",
   "ready",
+  "flowing",
   "value-recovered",
 ]);

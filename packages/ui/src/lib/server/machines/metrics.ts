@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { type ProblemKind, problemKinds, problemOf, problemOfValue } from "../../model/problems.ts";
 import type { ActorState } from "../../model/wire.ts";
 import type { Feed } from "../feed/feed.ts";
+import { givenNameOf } from "../text/name.ts";
 import { MetricPaths } from "./metric-paths.ts";
 
 /** Actors that have series of their own; of a tree that is larger those that came first. */
@@ -80,13 +81,17 @@ export class Metrics {
       this.#count(problemOf(state, now));
     }
     const paths = new MetricPaths();
-    for (const state of states.slice(0, mostActors)) this.#readActor(state, paths.of(state));
+    for (const state of states.slice(0, mostActors)) {
+      const { id, parent } = state;
+      const name = givenNameOf(rows.get(id)!.actor);
+      this.#readActor(state, paths.of({ id, ...(parent !== undefined && { parent }), name }));
+    }
     // The others are there with their actors.
     const apart = values.filter(({ state }) => state.actor === undefined);
-    for (const { state } of apart) {
-      const { id, name, error, stale } = state;
+    for (const { state, value } of apart) {
+      const { id, error, stale } = state;
       this.#count(problemOfValue(state));
-      this.#readValue(paths.of({ id: -1 - id, name }), error, stale);
+      this.#readValue(paths.of({ id: -1 - id, name: givenNameOf(value) }), error, stale);
     }
   }
 

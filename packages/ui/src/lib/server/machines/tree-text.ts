@@ -3,6 +3,7 @@ import { middleCut } from "../../model/middle-cut.ts";
 import { valueLine } from "../../model/value-display.ts";
 import { visibleText } from "../../model/visible-text.ts";
 import { cut } from "../text/cut.ts";
+import { visibleName } from "../text/visible-name.ts";
 import type { TreeNode, TreeValue } from "./tree.ts";
 
 const columns = [
@@ -17,7 +18,7 @@ const columns = [
   "LAST ERROR",
 ] as const;
 /** Characters of a cell. */
-const longest = { name: 80, value: 32, error: 200 };
+const longest = { name: 80, value: 32, source: 32, error: 200 };
 
 /** The tree as a table, a line for each supervisor and actor; `now` is in epoch milliseconds. */
 export function treeText(root: TreeNode, now: number): string {
@@ -45,21 +46,26 @@ function rowOf(node: TreeNode, branch: string, now: number): Row {
   const { name, kind, status, startedAt, restarts, mailbox, value, lastError } = node;
   const isUp = status === "running" || status === "ready";
   return [
-    middleCut(branch + visibleText(name), longest.name),
+    middleCut(branch + visibleName(name), longest.name),
     visibleText(kind),
     status,
     isUp && startedAt !== undefined ? durationText(now - startedAt) : "",
     String(restarts),
     mailbox === undefined ? "" : `${mailbox.length}/${mailbox.capacity}`,
     value?.value === undefined ? "" : cut(visibleText(valueLine(value.value)), longest.value),
-    value === undefined ? "" : ageText(value),
+    value === undefined ? "" : ageText(value, now),
     middleCut(visibleText(firstLine(value?.error ?? lastError?.message ?? "")), longest.error),
   ];
 }
 
-function ageText({ age, stale }: TreeValue): string {
+function ageText({ age, stale, staleFrom, staleSince }: TreeValue, now: number): string {
   const text = age === undefined ? "never" : durationText(age);
-  return stale ? `${text}, stale` : text;
+  if (!stale) return text;
+  if (staleFrom === undefined) return `${text}, stale`;
+  const source = middleCut(visibleName(staleFrom), longest.source);
+  const silence =
+    staleSince === undefined ? "was never updated" : `is ${durationText(now - staleSince)} old`;
+  return `${text}, stale: ${source} ${silence}`;
 }
 
 function lineOf(row: Row, widths: readonly number[]): string {

@@ -1,8 +1,9 @@
-import type { Status } from "@sup/bus";
+import type { Inspectable, Status } from "@sup/bus";
 import { type Actor, type Child, childOf, type Snapshot, Supervisor } from "@sup/core";
 import { toInspectable } from "../rows/inspectable.ts";
+import { staleSource } from "../rows/stale-source.ts";
 import { errorDetails, errorLine, errorMessage } from "../text/error-text.ts";
-import { kindOf, nameOf } from "../text/name.ts";
+import { givenNameOf, kindOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
 import { safely } from "../text/safely.ts";
 import { valueText } from "../text/value-text.ts";
@@ -22,6 +23,13 @@ export interface TreeValue {
   /** Why the last update failed; left out when it succeeded. */
   readonly error?: string;
   readonly stale: boolean;
+  /** Whom it has its staleness from: the name of another value; left out where it is stale by itself. */
+  readonly staleFrom?: string;
+  /**
+   * Of a stale one: when the value at fault, which may be itself, was updated last, in epoch milliseconds; what came of it
+   * since then is not to be trusted. Left out where it never was.
+   */
+  readonly staleSince?: number;
 }
 
 /** Characters of one value. */
@@ -48,7 +56,7 @@ function rootFacts(root: Supervisor): TreeNode {
   const { status, startedAt, failure } = root;
   return {
     id: 0,
-    name: nameOf(root),
+    name: givenNameOf(root),
     kind: root.kind,
     status,
     restarts: 0,
@@ -62,7 +70,7 @@ function childFacts(child: Child): TreeNode {
   const { startedAt, restartsAt, restartBudget, lastError } = child;
   return {
     id,
-    name: nameOf(actor),
+    name: givenNameOf(actor),
     kind: kindOf(actor),
     status,
     policy: options.policy,
@@ -104,11 +112,24 @@ function valueFacts(
   const { value: current, updatedAt, error, stale }: Status<unknown> = value.status();
   return {
     value: {
-      ...(current !== undefined && { value: shown(nameOf(value), current, redact) }),
+      ...(current !== undefined && { value: shown(givenNameOf(value), current, redact) }),
       ...(updatedAt !== undefined && { age: Math.max(0, now - updatedAt) }),
       ...(error !== undefined && { error: errorLine(error) }),
       stale,
+      ...(stale && staleFacts(value, updatedAt)),
     },
+  };
+}
+
+function staleFacts(
+  value: Inspectable<unknown>,
+  updatedAt: number | undefined,
+): Pick<TreeValue, "staleFrom" | "staleSince"> {
+  const source = staleSource(value);
+  const since = source === undefined ? updatedAt : source.updatedAt;
+  return {
+    ...(source !== undefined && { staleFrom: givenNameOf(source.value) }),
+    ...(since !== undefined && { staleSince: since }),
   };
 }
 

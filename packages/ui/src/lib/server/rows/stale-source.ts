@@ -10,6 +10,9 @@ export interface StaleSource {
   readonly name: string;
   /** Why its last update failed, in one line; left out where it did not. */
   readonly error?: string;
+  /** When its last update succeeded; left out where none did. */
+  readonly updatedAt: number | undefined;
+  readonly value: Inspectable<unknown>;
 }
 
 /** Values that are asked for one that is stale. */
@@ -26,11 +29,13 @@ function search(value: Inspectable<unknown>): StaleSource | undefined {
   // Visits what is added on the way, too.
   for (const source of sources) {
     const asked = toInspectable(source);
-    const { error, stale } = asked?.status() ?? {};
-    if (!stale || source === value) continue;
-    if (error !== undefined) return { name: nameOf(source), error: errorLine(error) };
-    farthest = { name: nameOf(source) };
-    for (const above of asked!.dependencies) if (sources.size < mostAsked) sources.add(above);
+    if (asked === undefined || source === value) continue;
+    const { error, stale, updatedAt } = asked.status();
+    if (!stale) continue;
+    const found = { name: nameOf(source), updatedAt, value: asked };
+    if (error !== undefined) return { ...found, error: errorLine(error) };
+    farthest = found;
+    for (const above of asked.dependencies) if (sources.size < mostAsked) sources.add(above);
   }
   return farthest;
 }

@@ -2,7 +2,7 @@ import type { Inspectable, Status } from "@sup/bus";
 import { type Actor, childOf } from "@sup/core";
 import type { Change, ValueState } from "../../model/wire.ts";
 import type { Journal } from "../journal/journal.ts";
-import { kindOf, nameOf } from "../text/name.ts";
+import { givenNameOf, kindOf, nameOf } from "../text/name.ts";
 import type { Redact } from "../text/redaction.ts";
 import { valueText, valueType } from "../text/value-text.ts";
 import { Row } from "./row.ts";
@@ -84,7 +84,7 @@ export class ValueRow extends Row<ValueState> {
     const text =
       value === undefined
         ? undefined
-        : valueText(this.fields.name!, value, { length: shortLength, redact });
+        : valueText(givenNameOf(this.value), value, { length: shortLength, redact });
     this.set("type", text === hiddenText ? "string" : valueType(value));
     this.set("text", text);
   }
