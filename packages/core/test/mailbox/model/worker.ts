@@ -31,6 +31,8 @@ class Shift {
   lastInbox: MessageIterator<Protocol> | undefined;
   asks = false;
   hangs = false;
+  /** A handler has thrown: it serves no more, while its life is still to be told. */
+  hasThrown = false;
   isOver = false;
   hand: Held | undefined;
   deferred: Set<Held> = new Set();
@@ -148,14 +150,17 @@ export class Worker implements Actor {
   get isIdle(): boolean {
     const { shift } = this;
     if (shift === undefined || shift.context.signal.aborted) return false;
-    return this.kind === "serve" ? shift.hand === undefined : shift.asks;
+    return this.kind === "serve" ? shift.hand === undefined && !shift.hasThrown : shift.asks;
   }
 
   #serve(shift: Shift): Promise<void> {
     this.hasReceived = true;
     const send = (sent: Sent, { signal }: { signal: AbortSignal }): number | Promise<number> => {
       this.#foreman.onDelivered(sent, this);
-      if (sent.plan === "throw") throw new Crash(`crash ${sent.id}`);
+      if (sent.plan === "throw") {
+        shift.hasThrown = true;
+        throw new Crash(`crash ${sent.id}`);
+      }
       if (sent.plan === "answer" || sent.plan === "fail mildly") {
         sent.handled = sent.finished = true;
         if (sent.plan === "fail mildly") throw new Mild(`mild ${sent.id}`);
