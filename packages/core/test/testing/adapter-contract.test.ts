@@ -145,6 +145,27 @@ describe("adapterContract", () => {
     await expect(found?.run()).rejects.toThrow(error);
   });
 
+  it("says what was promised, what happened instead, and where to read on", async () => {
+    const [, recovers] = adapterContract(fixtureOf("crashes with errors of no type"));
+    const error = (await recovers?.run().catch((thrown: unknown) => thrown)) as Error;
+    expect(error.message).toBe(
+      [
+        'Error "lost" has no `code`',
+        "expected: a lost connection is a crash with a typed error, and the next life connects anew",
+        "recorded:",
+        "  registered feed",
+        "  started feed",
+        "  ready feed",
+        "  stopped feed: lost",
+        "  restarting feed: lost",
+        "  started feed",
+        "  ready feed",
+        'read on: "What an adapter promises" in docs/writing-an-adapter.md',
+      ].join("\n"),
+    );
+    expect(error.cause).toEqual(new Error('Error "lost" has no `code`'));
+  });
+
   it("has a flawed adapter for each of its cases", () => {
     const names = adapterContract(fixtureOf()).map(({ name }) => name);
     expect(new Set(flaws.map(([, name]) => name))).toEqual(new Set(names));

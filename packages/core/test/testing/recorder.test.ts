@@ -1,6 +1,6 @@
 import { Mailbox, Supervisor } from "@sup/core";
 import { Puppet, Recorder } from "@sup/core/testing";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pass, useFakeTime } from "./clock.ts";
 
 useFakeTime();
@@ -86,14 +86,51 @@ describe("Recorder", () => {
   });
 
   it("forgets what happened so far when it is cleared", async () => {
-    const recorder = new Recorder();
+    const recorder = new Recorder({ timeout: 20 });
     const root = new Supervisor("root", { actors: [new Puppet("worker")], observer: recorder });
     root.start();
     recorder.clear();
-    const onSeen = vi.fn();
-    void recorder.until("started worker").then(onSeen);
+    await expect(recorder.until("started worker")).rejects.toThrow("nothing was recorded");
     await root.stop();
     expect(recorder.lines).toEqual(["stopped worker"]);
-    expect(onSeen).not.toHaveBeenCalled();
+  });
+
+  it("gives up after its timeout of real time, with what was waited for and what was recorded", async () => {
+    const recorder = new Recorder({ timeout: 20 });
+    const worker = new Puppet("worker");
+    const root = new Supervisor("root", { actors: [worker], observer: recorder });
+    await expect(recorder.until("ready worker")).rejects.toThrow(
+      'Cannot wait longer than 20 ms for "ready worker"; nothing was recorded, as if no supervisor with this observer had been started',
+    );
+    root.start();
+    await expect(recorder.until("started worker", 2)).rejects.toThrow(
+      'Cannot wait longer than 20 ms for "started worker", which came 1 of 2 times; recorded:\n  registered worker\n  started worker',
+    );
+    const crashed = recorder.until((event) => event.type === "terminal");
+    await expect(crashed).rejects.toThrow('for which (event) => event.type === "terminal" holds;');
+    await root.stop();
+  });
+
+  it("shows the end of a long record", async () => {
+    const recorder = new Recorder({ timeout: 20 });
+    for (let index = 0; index < 50; index++) recorder.onActorReady({ name: `${index}`, run() {} });
+    await expect(recorder.until("ready worker")).rejects.toThrow(
+      "the last 40 of 50 events:\n  ready 10\n  ready 11\n",
+    );
+  });
+
+  it("waits for ever when its timeout is Infinity", async () => {
+    const recorder = new Recorder({ timeout: Infinity });
+    const ready = recorder.until("ready worker");
+    await pass(1_000_000);
+    recorder.onActorReady({ name: "worker", run() {} });
+    expect(await ready).toEqual({ type: "ready", actor: "worker" });
+  });
+
+  it("refuses options that make no sense", () => {
+    expect(() => new Recorder({ timeout: -1 })).toThrow(
+      "Cannot create recorder: `timeout` must be",
+    );
+    expect(() => new Recorder({ timeuot: 1 } as never)).toThrow("unknown option `timeuot`");
   });
 });

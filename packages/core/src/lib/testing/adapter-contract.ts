@@ -32,37 +32,122 @@ export function adapterContract<Adapter extends Actor, Counterpart extends Async
 ): ContractCase[] {
   // A scene hands to the fixture only what came from it.
   const any = fixture as unknown as AnyFixture;
-  const scene = (name: string, act: (scene: Scene) => Promise<void>): ContractCase => ({
-    name,
-    run: () => Scene.play(any, act),
-  });
   return [
-    scene("becomes ready and ends cleanly", becomesReady),
-    scene("crashes and is started again when the connection is lost", recovers),
-    scene("crashes until it is let in when attempts are refused", isLetIn),
-    scene("runs anew after it was stopped for good", runsAnew),
-    scene("leaves nothing when it is stopped while it starts", stopsWhileStarting),
-    scene("is not hurt by hooks that throw or reject", bearsHooks),
-    scene("leaves nothing behind over many reconnects", leavesNothing),
-    ...(fixture.createUnanswered === undefined
-      ? []
-      : [scene("stops in time while an attempt to connect is not answered", stopsUnanswered)]),
-    ...(fixture.connectTimeout === undefined
-      ? []
-      : [scene("gives up an attempt to connect that is not answered", givesUp)]),
-    ...(fixture.requests === undefined
-      ? []
-      : [
-          scene("settles a pending request when the connection is lost", settlesWhenLost),
-          scene("settles a pending request when it is stopped", settlesWhenStopped),
-          scene("sends what was accepted while disconnected once and in order", sendsWhatWaited),
-          scene("never sends what was withdrawn while disconnected", forgetsWithdrawn),
-        ]),
+    ...scenarios
+      .filter(({ isFor }) => isFor === undefined || isFor(any))
+      .map((scenario) => ({
+        name: scenario.name,
+        run: () =>
+          Scene.play(any, scenario.act, (error, record) => broken(scenario, error, record)),
+      })),
     ...Object.entries(fixture.invalid).map(([what, create]) => ({
       name: `refuses ${what} at construction`,
       run: async () => refuses(what, create),
     })),
   ];
+}
+
+interface Scenario {
+  readonly name: string;
+  /** What the adapter is held to, for who reads that it did not keep it. */
+  readonly promise: string;
+  /** Whether a fixture has what it takes; one for every fixture has none. */
+  readonly isFor?: (fixture: AnyFixture) => boolean;
+  readonly act: (scene: Scene) => Promise<void>;
+}
+
+const isAsked = ({ requests }: AnyFixture): boolean => requests !== undefined;
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: "becomes ready and ends cleanly",
+    promise:
+      "a life calls ready() once it can do its work, and ends without an error when its signal aborts",
+    act: becomesReady,
+  },
+  {
+    name: "crashes and is started again when the connection is lost",
+    promise: "a lost connection is a crash with a typed error, and the next life connects anew",
+    act: recovers,
+  },
+  {
+    name: "crashes until it is let in when attempts are refused",
+    promise:
+      "each attempt that is refused is a crash with a typed error; retrying is left to the supervisor",
+    act: isLetIn,
+  },
+  {
+    name: "runs anew after it was stopped for good",
+    promise: "the same actor works as before when it is supervised a second time",
+    act: runsAnew,
+  },
+  {
+    name: "leaves nothing when it is stopped while it starts",
+    promise:
+      "an attempt to connect heeds the signal: it ends without an error and frees what it opened",
+    act: stopsWhileStarting,
+  },
+  {
+    name: "is not hurt by hooks that throw or reject",
+    promise: "hooks are called, and what they throw or reject with changes nothing",
+    act: bearsHooks,
+  },
+  {
+    name: "leaves nothing behind over many reconnects",
+    promise: "each life frees all it opened, and nothing that outlives it holds on to it",
+    act: leavesNothing,
+  },
+  {
+    name: "stops in time while an attempt to connect is not answered",
+    promise: "an attempt that nobody answers ends with the signal, without an error",
+    isFor: ({ createUnanswered }) => createUnanswered !== undefined,
+    act: stopsUnanswered,
+  },
+  {
+    name: "gives up an attempt to connect that is not answered",
+    promise:
+      "an attempt that nobody answers is a crash with a typed error after `connectTimeout`, not before",
+    isFor: ({ connectTimeout }) => connectTimeout !== undefined,
+    act: givesUp,
+  },
+  {
+    name: "settles a pending request when the connection is lost",
+    promise: `what is asked when the connection is lost rejects with a typed error within ${promptly} ms, and is not asked again`,
+    isFor: isAsked,
+    act: settlesWhenLost,
+  },
+  {
+    name: "settles a pending request when it is stopped",
+    promise: `what is asked when the actor is stopped rejects with an error within ${promptly} ms`,
+    isFor: isAsked,
+    act: settlesWhenStopped,
+  },
+  {
+    name: "sends what was accepted while disconnected once and in order",
+    promise:
+      "what is asked while there is no connection waits in the mailbox over crashes, and goes out once",
+    isFor: isAsked,
+    act: sendsWhatWaited,
+  },
+  {
+    name: "never sends what was withdrawn while disconnected",
+    promise:
+      "what its caller gave up, by `signal` or `timeout`, is never sent, and rejects with the reason",
+    isFor: isAsked,
+    act: forgetsWithdrawn,
+  },
+];
+
+/** What went wrong, and what should have come instead. */
+function broken({ promise }: Pick<Scenario, "promise">, error: unknown, record?: string): Error {
+  const found = error instanceof Error ? error.message : String(error);
+  const lines = [
+    found,
+    `expected: ${promise}`,
+    ...(record === undefined ? [] : [record]),
+    'read on: "What an adapter promises" in docs/writing-an-adapter.md',
+  ];
+  return new Error(lines.join("\n"), { cause: error });
 }
 
 async function becomesReady(scene: Scene): Promise<void> {
@@ -241,17 +326,18 @@ async function forgetsWithdrawn(scene: Scene): Promise<void> {
 }
 
 function refuses(what: string, create: () => unknown): void {
+  const promise =
+    "what makes no sense is refused with a TypeError or RangeError when the actor is made";
   try {
     create();
   } catch (error) {
-    const typed = error instanceof TypeError || error instanceof RangeError;
-    check(
-      typed,
-      `An actor with ${what} was refused with ${String(error)}, no TypeError nor RangeError`,
-    );
-    return;
+    if (error instanceof TypeError || error instanceof RangeError) return;
+    const found = new Error(`An actor with ${what} was refused with ${String(error)}`, {
+      cause: error,
+    });
+    throw broken({ promise }, found);
   }
-  throw new Error(`An actor with ${what} was created`);
+  throw broken({ promise }, new Error(`An actor with ${what} was created`));
 }
 
 async function requestThatStaysPending(scene: Scene): Promise<{ pending: Promise<unknown> }> {

@@ -2,7 +2,7 @@ import type { Actor } from "../actor/context.ts";
 import { Supervisor } from "../supervisor/supervisor.ts";
 import type { AdapterFixture, AdapterRequests } from "./adapter-fixture.ts";
 import { check, eventually, turns, within } from "./patience.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder, recordOf } from "./recorder.ts";
 
 /** A fixture, whatever its actors and counterparts are. */
 export type AnyFixture = AdapterFixture<Actor, AsyncDisposable>;
@@ -14,7 +14,7 @@ export class Scene {
   readonly patience: number;
   /** Every crash since the beginning. */
   readonly errors: Error[] = [];
-  readonly #recorder: Recorder = new Recorder();
+  readonly #recorder: Recorder = new Recorder({ timeout: Infinity });
   readonly #lives: WeakRef<object>[] = [];
   #root: Supervisor | undefined;
 
@@ -24,20 +24,25 @@ export class Scene {
     this.patience = fixture.patience ?? 5_000;
   }
 
-  /** Plays a case to its end, and looks whether anything is left of it. */
-  static async play(fixture: AnyFixture, act: (scene: Scene) => Promise<void>): Promise<void> {
+  /** Plays a case to its end, and looks whether anything is left of it; what is broken is told with the whole record. */
+  static async play(
+    fixture: AnyFixture,
+    act: (scene: Scene) => Promise<void>,
+    tell: (error: unknown, record: string) => Error,
+  ): Promise<void> {
     await using counterpart = await fixture.start();
     const before = await fixture.resources(counterpart);
     const scene = new Scene(fixture, counterpart);
     try {
       await act(scene);
+      await scene.stop();
+      await scene.leavesNoMoreThan(before, "After the stop");
     } catch (error) {
       // What went wrong first is told; what follows from it is not.
+      const told = tell(error, recordOf(scene.#recorder.lines));
       await scene.stop().catch(() => {});
-      throw error;
+      throw told;
     }
-    await scene.stop();
-    await scene.leavesNoMoreThan(before, "After the stop");
   }
 
   get requests(): AdapterRequests<Actor, AsyncDisposable> | undefined {
@@ -64,7 +69,7 @@ export class Scene {
   async ready(times = 1): Promise<void> {
     const isReady = ({ type }: { type: string }): boolean => type === "ready";
     const what = times === 1 ? "Readiness" : `Readiness number ${times}`;
-    await within(this.patience, this.#withLastError(what), this.#recorder.until(isReady, times));
+    await within(this.patience, what, this.#recorder.until(isReady, times));
   }
 
   /** The `times`th crash since the beginning. */
@@ -146,10 +151,5 @@ export class Scene {
       },
       onStopped: (error) => actor.onStopped?.(error),
     };
-  }
-
-  #withLastError(what: string): string {
-    const error = this.errors.at(-1);
-    return error === undefined ? what : `${what} (the last crash: ${error.message})`;
   }
 }
