@@ -29,7 +29,7 @@ function drawRow(row: Row, axis: Axis, frame: Frame, top: number): string[] {
   const [from, to] = [scale.at(row.spread.min), scale.at(row.spread.max)];
   return [
     `<g class="${isOver(row) ? `${row.of} over` : row.of}">`,
-    ...drawGrid(axis, scale, y),
+    ...drawGrid(axis, frame, y),
     element("text", { x: left, y: baseline }, escaped(row.name)),
     ...(from === to ? [] : [element("line", { class: "spread", x1: from, x2: to, y1: y, y2: y })]),
     element("circle", { class: "dot", cx: scale.at(row.spread.median), cy: y, r: 4.5 }),
@@ -39,12 +39,11 @@ function drawRow(row: Row, axis: Axis, frame: Frame, top: number): string[] {
   ];
 }
 
-/** The lines of a row meet those of the next one, unless texts are between. */
-function drawGrid({ reference }: Axis, scale: Frame["scale"], y: number): string[] {
-  const lines = scale.ticks.map((tick) => upright("grid", scale.at(tick), y, 11));
+function drawGrid({ reference }: Axis, { scale, row }: Frame, y: number): string[] {
+  const lines = scale.ticks.map((tick) => upright("grid", scale.at(tick), y, row.reach));
   return reference === undefined
     ? lines
-    : [...lines, upright("reference", scale.at(reference.value), y, 11)];
+    : [...lines, upright("reference", scale.at(reference.value), y, row.reach)];
 }
 
 function upright(kind: string, x: number, y: number, half: number): string {

@@ -17,12 +17,14 @@ interface RowFrame {
   readonly height: number;
   readonly baseline: number;
   readonly bar: number;
+  /** How far the lines of the axis reach above the bar and below it. */
+  readonly reach: number;
 }
 
-/** Names to the left of the axis and figures to its right. */
-const beside: RowFrame = { height: 22, baseline: 15.5, bar: 11 };
+/** Names to the left of the axis and figures to its right; its lines go through all rows. */
+const beside: RowFrame = { height: 22, baseline: 15.5, bar: 11, reach: 11 };
 /** Both above it. */
-const above: RowFrame = { height: 39, baseline: 15, bar: 27 };
+const above: RowFrame = { height: 39, baseline: 15, bar: 28, reach: 9 };
 
 const gutter = 14;
 /** An axis that is shorter than that has the texts above it. */
