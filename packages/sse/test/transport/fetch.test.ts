@@ -121,6 +121,41 @@ describe("SseActor with a fetch of its own", () => {
     expect(crashes[0]!.cause).toBe(cause);
   });
 
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["text", "200 OK"],
+    ["a status that is text", { status: "200", headers: new Headers(), body: null }],
+    ["no headers", { status: 200, body: null }],
+    ["a body that cannot be read", { status: 200, headers: new Headers(), body: {} }],
+  ])("crashes typed when it resolves to %s", async (_, given) => {
+    const { has, crashes } = supervised("http://example.com/", {
+      policy: "temporary",
+      fetch: async () => given as Response,
+    });
+    await has(crashes, 1);
+    expect(crashes[0]).toBeInstanceOf(SseConnectError);
+    expect(crashes[0]!.message).toBe(
+      "Cannot connect to http://example.com/: `fetch` must resolve to a response, with a status, headers and a body",
+    );
+    expect(crashes[0]!.cause).toBeInstanceOf(TypeError);
+  });
+
+  it("crashes with the refusal though the body throws when it is cancelled", async () => {
+    const body = {
+      getReader: () => ({ read: async () => ({ done: true }), cancel: async () => {} }),
+      cancel(): Promise<void> {
+        throw new Error("cannot be cancelled");
+      },
+    };
+    const { has, crashes } = supervised("http://example.com/", {
+      policy: "temporary",
+      fetch: async () => ({ status: 500, headers: new Headers(), body }),
+    });
+    await has(crashes, 1);
+    expect(crashes[0]).toMatchObject({ code: "SSE_STATUS", status: 500 });
+  });
+
   it("gives up one that ignores its signal, and cancels the response that comes too late", async () => {
     const late = scripted();
     const answer = Promise.withResolvers<Response>();

@@ -42,6 +42,39 @@ describe("nodeHttp", () => {
     await exchange.close();
   });
 
+  it.each<[string, string, (socket: Socket) => void, string | RegExp]>([
+    ["when it is reset", "", (socket) => socket.resetAndDestroy(), "read ECONNRESET"],
+    [
+      "when it is no chunk",
+      "Transfer-Encoding: chunked\r\n",
+      (socket) => void socket.write("none\r\n"),
+      /^Parse Error: /,
+    ],
+  ])("tells of the cause of the end of a body %s", async (_, head, harm, why) => {
+    const one = await server(({ socket }) => {
+      socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n`);
+    });
+    const exchange = await nodeHttp(get(one.url), new AbortController().signal);
+    const ended = new Promise<unknown>((resolve) =>
+      exchange.read({ onBytes: () => {}, onEnd: resolve }),
+    );
+    harm(one.calls[0]!.socket);
+    expect(((await ended) as Error).message).toMatch(why);
+    await exchange.close();
+  });
+
+  it("rejects when the server switches to a protocol that was not asked for, and leaves nothing", async () => {
+    const one = await server(({ socket }) => {
+      socket.write(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n",
+      );
+    });
+    await expect(nodeHttp(get(one.url), new AbortController().signal)).rejects.toThrow(
+      "the server switched to another protocol (status 101)",
+    );
+    await one.deserted();
+  });
+
   it("is closed only when its socket is gone", async () => {
     const seen: string[] = [];
     const note = (message: unknown) => {

@@ -51,8 +51,10 @@ export function fetchTransport(fetch: SseFetch): Transport {
       redirect: "manual",
       signal,
     };
-    const discard = ({ body }: SseFetchResponse) => void body?.cancel().catch(ignore);
-    return new FetchExchange(await unlessAborted(fetch(url.href, request), signal, discard));
+    const discard = (response: SseFetchResponse) => void cancel(response?.body).catch(ignore);
+    const response = await unlessAborted(fetch(url.href, request), signal, discard);
+    checkResponse(response);
+    return new FetchExchange(response);
   };
 }
 
@@ -81,8 +83,7 @@ class FetchExchange implements Exchange {
 
   /** A body that does not end when it is cancelled holds nobody up. */
   async close(): Promise<void> {
-    const { body } = this.#response;
-    (this.#reader ?? body)?.cancel().catch(ignore);
+    cancel(this.#reader ?? this.#response.body).catch(ignore);
   }
 
   async #pump(onBytes: (bytes: Uint8Array) => void): Promise<void> {
@@ -93,6 +94,21 @@ class FetchExchange implements Exchange {
       if (value !== undefined) onBytes(value);
     }
   }
+}
+
+/** A function of the user's may have given anything. */
+function checkResponse(response: SseFetchResponse): void {
+  const { status, headers, body } = Object(response) as Partial<SseFetchResponse>;
+  const isResponse =
+    Number.isInteger(status) &&
+    typeof headers?.get === "function" &&
+    (body == null || typeof body.getReader === "function");
+  if (isResponse) return;
+  throw new TypeError("`fetch` must resolve to a response, with a status, headers and a body");
+}
+
+async function cancel(stream: { cancel(): Promise<void> } | null | undefined): Promise<void> {
+  await stream?.cancel();
 }
 
 function ignore(): void {}

@@ -23,6 +23,10 @@ export function nodeHttp(request: StreamRequest, signal: AbortSignal): Promise<E
           signal.aborted ? signal.reason : (failure ?? new Error("closed without a response")),
         );
       })
+      .on("upgrade", ({ statusCode }, socket) => {
+        failure ??= new Error(`the server switched to another protocol (status ${statusCode})`);
+        socket.destroy();
+      })
       .on("response", (incoming) => {
         signal.removeEventListener("abort", abort);
         resolve(new NodeHttpExchange(outgoing, incoming));
@@ -47,11 +51,14 @@ class NodeHttpExchange implements Exchange {
   readonly #outgoing: ClientRequest;
   readonly #incoming: IncomingMessage;
   readonly #gone: Promise<void>;
+  /** What broke the connection: a body that ends with its connection seems to be complete all the same. */
+  #fault: Error | undefined;
 
   constructor(outgoing: ClientRequest, incoming: IncomingMessage) {
     this.#outgoing = outgoing;
     this.#incoming = incoming;
     this.#gone = new Promise((resolve) => outgoing.once("close", () => resolve()));
+    outgoing.on("error", (error) => (this.#fault ??= error));
   }
 
   get status(): number {
@@ -70,11 +77,11 @@ class NodeHttpExchange implements Exchange {
 
   read({ onBytes, onEnd }: BodyReader): void {
     const { destroyed, errored } = this.#incoming;
-    if (destroyed) return onEnd(errored ?? undefined);
+    if (destroyed) return onEnd(this.#fault ?? errored ?? undefined);
     this.#incoming
       .on("data", onBytes)
-      .on("end", () => onEnd())
-      .on("error", onEnd);
+      .on("end", () => onEnd(this.#fault))
+      .on("error", (error) => onEnd(this.#fault ?? error));
   }
 
   async close(): Promise<void> {
