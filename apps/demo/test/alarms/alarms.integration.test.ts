@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createAlarms } from "../../src/alarms/alarms.ts";
 import { AlarmBook } from "../../src/devices/alarm-book.ts";
 import { createAlarmServer } from "../../src/devices/alarm-server.ts";
-import { firstFreePort } from "../../src/launch/port.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 import { recordingLogger } from "../recording-logger.ts";
 
 const first = { id: "1", name: "alarm", data: "supply pump: pressure is low" };
@@ -32,7 +32,7 @@ describe("createAlarms", () => {
 });
 
 async function start() {
-  const port = await firstFreePort(15_340);
+  const port = await freePort();
   let time = 0;
   const server = createAlarmServer(port, new AlarmBook(() => time));
   const url = `http://127.0.0.1:${port}/`;

@@ -1,6 +1,17 @@
 import { Supervisor } from "@sup/core";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createHistorian } from "../../src/devices/historian.ts";
+
+/** What the historian waits for while it hangs: it lasts until the test says so. */
+const disk = vi.hoisted(() => ({ answer: () => {} }));
+
+vi.mock("node:timers/promises", () => ({
+  setTimeout: (_: number, value: undefined, { signal }: { signal: AbortSignal }) =>
+    new Promise<void>((resolve, reject) => {
+      disk.answer = () => resolve(value);
+      signal.addEventListener("abort", () => reject(signal.reason));
+    }),
+}));
 
 describe("createHistorian", () => {
   it("keeps readings until they are taken", async () => {
@@ -26,7 +37,9 @@ describe("createHistorian", () => {
     await expect.poll(() => historian.mailbox.length, { interval: 1 }).toBe(0);
     for (let i = 0; i < 5; i++) expect(historian.tryCast("keep", reading(i))).toBe(true);
     expect(historian.tryCast("keep", reading(5))).toBe(false);
-    await historian.cast("keep", reading(5));
+    const late = historian.cast("keep", reading(5));
+    disk.answer();
+    await late;
     const taken = await historian.call("take");
     expect(taken.map(({ celsius }) => celsius)).toEqual([0, 1, 2, 3, 4, 5]);
   });

@@ -3,11 +3,11 @@ import { Supervisor } from "@sup/core";
 import { expect, it, describe, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { createPriceServer } from "../../src/devices/price-server.ts";
-import { firstFreePort } from "../../src/launch/port.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 
 describe("createPriceServer", () => {
   it("lets go of what it froze when it freezes again, as nobody else ends that", async () => {
-    const port = await firstFreePort(15_350);
+    const port = await freePort();
     const server = createPriceServer(port);
     const supervisor = new Supervisor("market", {
       actors: [server],

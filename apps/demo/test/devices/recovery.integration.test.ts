@@ -5,7 +5,7 @@ import { createSimulator, type Fault, units } from "../../src/devices/simulator.
 import { Tank } from "../../src/devices/tank.ts";
 import { Meter } from "../../src/energy/meter.ts";
 import { Heater } from "../../src/heater/heater.ts";
-import { firstFreePort } from "../../src/launch/port.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 import { Pump } from "../../src/pumps/pump.ts";
 
 const patience = { timeout: 5_000 };
@@ -106,7 +106,7 @@ describe("createSimulator", () => {
 
 /** The simulator and a Modbus connection to it, both ready. */
 async function plant({ speed = 1 } = {}) {
-  const port = await firstFreePort(15_200);
+  const port = await freePort();
   const tank = new Tank({ speed });
   const simulator = createSimulator(tank, port);
   const modbus = new ModbusActor("modbus", {

@@ -5,7 +5,7 @@ import { Supervisor } from "@sup/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createSimulator } from "../../src/devices/simulator.ts";
 import { Tank } from "../../src/devices/tank.ts";
-import { firstFreePort } from "../../src/launch/port.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 
 const client = fileURLToPath(new URL("modbus/pymodbus-client.py", import.meta.url));
 
@@ -26,7 +26,7 @@ describe("createSimulator", () => {
 });
 
 async function runSimulator(): Promise<number> {
-  const port = await firstFreePort(15_020);
+  const port = await freePort();
   const ready = Promise.withResolvers<void>();
   const supervisor = new Supervisor("device", {
     actors: [createSimulator(new Tank({ speed: 1 }), port)],

@@ -1,6 +1,6 @@
 import { Supervisor } from "@sup/core";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { firstFreePort } from "../../src/launch/port.ts";
+import { freePort } from "../../../../scripts/test/servers/free-port.ts";
 import { createMarket } from "../../src/market/market.ts";
 import { recordingLogger } from "../recording-logger.ts";
 
@@ -45,7 +45,7 @@ describe("createMarket", () => {
 });
 
 async function start() {
-  const ownPort = await firstFreePort(15_300);
+  const ownPort = await freePort();
   const market = createMarket({ url: `ws://127.0.0.1:${ownPort}/`, ownPort });
   const { price, band, tariff, server, feed } = market;
   const lines: string[] = [];
