@@ -191,6 +191,15 @@ describe("ExecActor", () => {
     }
   });
 
+  it("shows no more of a long command than people read, also of one that is too long for the system", async () => {
+    const { root, crashes } = supervised("/bin/echo", ["x".repeat(3_000_000)]);
+    await root.wait();
+    const { message, command } = crashes[0] as Error & { command: string };
+    expect(command).toBe(`/bin/echo ${"x".repeat(990)}…`);
+    expect(message).toContain("E2BIG");
+    expect(message.length).toBeLessThan(1_300);
+  });
+
   it("names a directory that is missing or none", async () => {
     const cwd = file(join(folder(), "file"), "");
     for (const bad of ["/no/such/directory", cwd]) {

@@ -6,7 +6,7 @@ export class ExecExitError extends Error {
   override readonly name = "ExecExitError";
   readonly code = "EXEC_EXIT";
   readonly retryable = true;
-  /** The program and its arguments. */
+  /** The program and its arguments; of what is longer the first 1,000 characters. */
   readonly command: string;
   /** `undefined` when a signal ended it. */
   readonly exitCode: number | undefined;
@@ -40,7 +40,7 @@ export class ExecReadyError extends Error {
   override readonly name = "ExecReadyError";
   readonly code = "EXEC_READY";
   readonly retryable = true;
-  /** The program and its arguments. */
+  /** The program and its arguments; of what is longer the first 1,000 characters. */
   readonly command: string;
   /** What it wrote last: up to `keepLines` lines of both streams, in the order in which they came. */
   readonly lastLines: readonly OutputLine[];
@@ -70,7 +70,7 @@ export class ExecSpawnError extends Error {
   readonly code: ExecSpawnErrorCode;
   /** True where trying again can help without anybody doing something. */
   readonly retryable: boolean;
-  /** The program and its arguments. */
+  /** The program and its arguments; of what is longer the first 1,000 characters. */
   readonly command: string;
 
   constructor(command: string, code: ExecSpawnErrorCode, why: string, options?: ErrorOptions) {

@@ -19,7 +19,7 @@ export interface ExecHooks {
 export interface ExecStartInfo {
   /** The id of the process, and of its process group. */
   readonly pid: number;
-  /** The program and its arguments. */
+  /** The program and its arguments; of what is longer the first 1,000 characters. */
   readonly command: string;
 }
 

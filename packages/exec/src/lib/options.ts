@@ -180,7 +180,7 @@ export function settingsOf(
   return {
     program,
     args: [...args],
-    command: [program, ...args].map(quote).join(" "),
+    command: shown([program, ...args].map(quote).join(" ")),
     cwd,
     env: env && { ...env },
     inheritEnv,
@@ -271,6 +271,13 @@ function refuseMute(check: Check, name: string): never {
     `Cannot ${check.action}: \`${name}\` needs lines, and neither \`stdout\` nor \`stderr\` is read here`,
   );
 }
+
+/** It is in every error and log: a script as an argument may be long. */
+function shown(command: string): string {
+  return command.length > longestCommand ? `${command.slice(0, longestCommand)}…` : command;
+}
+
+const longestCommand = 1_000;
 
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);

@@ -128,6 +128,7 @@ describe("the end of a connection", () => {
     expect(error).toBeInstanceOf(WebSocketProtocolError);
     expect(error).toMatchObject({ code: "WS_PROTOCOL", retryable: true, cause: { code: cause } });
     expect(error.message).toContain(`Gave up on ${counterpart.url}: `);
+    if (closeCode === 1_009) expect(error.message).toContain("a message has more than 1000 bytes");
     expect(peer.closeCode).toBe(closeCode);
     expect(events.slice(0, 4)).toEqual([
       "connect",

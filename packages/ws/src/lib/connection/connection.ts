@@ -144,8 +144,12 @@ export class Connection {
 
   #fault(cause: Error): void {
     if (this.#liveness === undefined) return;
+    const isTooLong = "code" in cause && cause.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
+    const why = isTooLong
+      ? `a message has more than ${this.#settings.maxPayload} bytes`
+      : cause.message;
     const error = new WebSocketProtocolError(
-      `Gave up on ${this.#address}: ${cause.message}`,
+      `Gave up on ${this.#address}: ${why}`,
       this.#unconfirmed,
       { cause },
     );
