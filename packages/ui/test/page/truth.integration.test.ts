@@ -100,11 +100,7 @@ describe("what the page shows", () => {
   it("leaves the focus, and what is in view, where they are while rows and problems come and go", async () => {
     const pumps = puppets(...Array.from({ length: 80 }, (_, index) => `pump-${index}`));
     const first = new Supervisor("first", { autoShutdown: "never" });
-    const second = new Supervisor("second", {
-      actors: pumps,
-      policy: "permanent",
-      restartDelay: 300,
-    });
+    const second = new Supervisor("second", { actors: pumps, ...patient });
     await using gateway = await startGateway({ actors: [first, second] });
     await using viewer = await Viewer.open(browser, gateway.url);
     const { page } = viewer;
@@ -117,8 +113,11 @@ describe("what the page shows", () => {
     expect(before).toBeGreaterThan(500);
     first.spawn(new Puppet("new"));
     await expectSoon(() => page.locator(".card").nth(1).textContent()).toMatch(/^Actors81/);
+    const kind = page.locator(".problems .kind");
     pumps[3]!.life.crash(new Error("stuck"));
-    await expectSoon(() => page.locator(".problems .kind").textContent()).toBe("cleared");
+    await expectSoon(() => kind.textContent()).toBe("backing off");
+    await second.children[3]!.restart();
+    await expectSoon(() => kind.textContent()).toBe("cleared");
     await page.clock.fastForward(11_000);
     await page.waitForSelector(".problems", { state: "detached" });
     expect(await viewer.focus()).toBe("pump-79, puppet, running");
