@@ -364,6 +364,22 @@ describe("strategy", () => {
       await family.root.stop();
     });
 
+    it("tells of the restart of the one that crashed, and counts those that it was taken along in", async () => {
+      const family = familyOf("ab", { strategy });
+      family.puppets["a"]?.life.crash(new Error("boom"));
+      await pass(100);
+      expect(family.recorder.events.filter(({ type }) => type === "restarting")).toEqual([
+        { type: "restarting", actor: "a", restartCount: 1, delay: 100, error: "boom" },
+      ]);
+      family.recorder.clear();
+      family.puppets["b"]?.life.crash(new Error("bang"));
+      await pass(100);
+      expect(family.recorder.events.filter(({ type }) => type === "restarting")).toEqual([
+        { type: "restarting", actor: "b", restartCount: 2, delay: 100, error: "bang" },
+      ]);
+      await family.root.stop();
+    });
+
     it("counts restarts of every child that it starts again", async () => {
       const family = familyOf("abc", { strategy });
       family.puppets["a"]?.life.crash();

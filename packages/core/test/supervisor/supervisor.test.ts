@@ -408,6 +408,23 @@ describe("Supervisor", () => {
   });
 
   describe("children", () => {
+    it("may have one name, and are told apart by their ids", async () => {
+      const workers = [new Puppet("worker"), new Puppet("worker")] as const;
+      const root = new Supervisor("root", { actors: workers, restartDelay: 10 });
+      root.start();
+      const [first, second] = root.children;
+      workers[1].life.crash();
+      await pass(10);
+      expect([first?.restarts, second?.restarts]).toEqual([0, 1]);
+      const { children } = root.snapshot();
+      expect(children?.map(({ id, name }) => [id, name])).toEqual([
+        [first?.id, "worker"],
+        [second?.id, "worker"],
+      ]);
+      expect(first?.id).not.toBe(second?.id);
+      await root.stop();
+    });
+
     it("keeps those of the options when they stopped, and drops spawned ones", async () => {
       const [a, b] = [new Puppet("a"), new Puppet("b")];
       const root = new Supervisor("root", { actors: [a, b] });

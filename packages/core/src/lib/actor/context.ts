@@ -3,7 +3,7 @@ import type { Logger } from "../observer/logger.ts";
 
 /** Whatever can be supervised. No base class is needed. */
 export interface Actor {
-  /** As it was given; in logs, errors and dashboards. It need not be unique. */
+  /** As it was given; in logs, errors and dashboards. It need not be unique; `Child.id` is. */
   readonly name: string;
   /** What dashboards group by: `"actor"` unless given. */
   readonly kind?: string | undefined;

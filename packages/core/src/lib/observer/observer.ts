@@ -18,7 +18,10 @@ export interface SupervisorObserver {
   onActorReady?(actor: Actor): void;
   /** A life has ended, its cleanups done; with the error if it crashed. */
   onActorStopped?(actor: Actor, error?: Error): void;
-  /** An actor will be started again after `delay` ms; `restartCount` counts from 1. */
+  /**
+   * An actor will be started again after `delay` ms; `restartCount` counts from 1. Of a group that restarts together only the
+   * one whose end was the cause is told of here: the others are stopped and started, and `restartCount` counts that, too.
+   */
   onActorRestarting?(
     actor: Actor,
     restartCount: number,
