@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -181,5 +181,16 @@ describe("ExecActor's killOnParentExit", () => {
       "`uid` cannot be had on Windows",
     );
     expect(() => new ExecActor("program", "x")).not.toThrow();
+  });
+
+  it("leaves no guard behind, and says what the system said, where there were no descriptors for it", async () => {
+    const fixture = join(import.meta.dirname, "fixtures/without-descriptors.ts");
+    const node = `exec ${process.execPath} --conditions=@sup/source --disable-warning=ExperimentalWarning`;
+    const child = spawn("/bin/sh", ["-c", `ulimit -n 100; ${node} ${fixture}`], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const told = (await child.stdout.toArray()).join("");
+    expect(JSON.parse(told)).toEqual({ codes: ["EMFILE"], left: 0 });
   });
 });

@@ -59,8 +59,9 @@ class Guard {
       stdio: ["pipe", "ignore", "ignore"],
     });
     guard.on("error", ignore);
-    guard.stdin.on("error", ignore);
+    // It may have no streams either: without file descriptors Node makes none.
     if (guard.pid === undefined) return guard;
+    guard.stdin.on("error", ignore);
     this.#process = guard;
     this.#startedAt = performance.now();
     guard.once("exit", () => this.#lost(guard));
