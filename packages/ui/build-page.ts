@@ -12,7 +12,8 @@ export async function buildPage(): Promise<Map<string, Uint8Array>> {
   // A shared worker lives as long as any page that it serves: those of another version must not find it.
   const define = { workerName: JSON.stringify(`sup ${version}`) };
   const app = await bundle(["app.tsx", "app.css"], define);
-  return new Map([["index.html", await readFile(source("index.html"))], worker!, ...app]);
+  const html = await readFile(source("index.html"), "utf8");
+  return new Map([["index.html", Buffer.from(html.replace(/\s*\n\s*/g, ""))], worker!, ...app]);
 }
 
 type File = readonly [name: string, contents: Uint8Array];

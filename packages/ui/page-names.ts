@@ -4,8 +4,9 @@
  * after that.
  */
 export const pageNames: readonly string[] = `
-  activate askedAt cleared clearedAt complaints counted descending helping inside markup minute minutes paint
-  problem problemSince restartedAt restartsInLastMinute reveal scroller setOpen structure told troubled
+  activate address askedAt choose cleared clearedAt complaints counted descending helping inside loaded
+  markup minute minutes paint pressed problem problemSince restartedAt restartsInLastMinute reveal scroller
+  second setOpen structure told troubled whole
 `
   .trim()
   .split(/\s+/);

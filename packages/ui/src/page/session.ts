@@ -100,7 +100,6 @@ let link: Link | undefined;
 /** Follows the server until the page is left, and draws whatever changes. */
 export function follow(draw: () => void): void {
   drawing = draw;
-  addEventListener("hashchange", readAgain);
   addEventListener("popstate", readAgain);
   link = openLink(receive);
   setInterval(() => {

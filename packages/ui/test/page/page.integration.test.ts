@@ -44,11 +44,12 @@ describe("the page", () => {
   it("shortens no name that the platform, the server or the worker knows", async () => {
     await using viewer = await Viewer.open(browser, calm.url);
     const known = await viewer.page.evaluate<string[]>(`
-      [...new Set(Object.getOwnPropertyNames(globalThis)
-        .map((name) => [globalThis[name], globalThis[name]?.prototype])
-        .flat()
-        .filter((one) => one instanceof Object)
-        .flatMap((one) => Object.getOwnPropertyNames(one)))]`);
+      ["button", "input", "dialog", "a", "details"].map((tag) => document.createElement(tag))
+        .concat(document.createElementNS("http://www.w3.org/2000/svg", "svg"), document, history, location, localStorage)
+        .concat(["Keyboard", "Mouse", "Pointer", "Input", "Message", "PageTransition"].map((type) => globalThis[type + "Event"].prototype))
+        .concat([Array, Map, Set, String, Number, Promise, Object, Response, URLSearchParams, MessagePort].map((type) => type.prototype))
+        .concat(Math, JSON, Object, globalThis, new Date(), new Intl.Collator(), ResizeObserver.prototype)
+        .flatMap((one) => { const names = []; for (let at = one; at; at = Object.getPrototypeOf(at)) names.push(...Object.getOwnPropertyNames(at)); return names; })`);
     const ours = ["lib/model/wire.ts", "page/link/messages.ts"].flatMap((name) => {
       const text = readFileSync(new URL(`../../src/${name}`, import.meta.url), "utf8");
       return [...text.matchAll(/(\w+)\??:/g)].map(([, field]) => field!);

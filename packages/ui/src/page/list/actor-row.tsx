@@ -71,7 +71,7 @@ function NameCell({ row, now }: { row: ActorRow; now: number }): Child {
       <span class="kind">
         {kind === "supervisor" ? strategy : kind !== "actor" && shownText(kind, 24)}
       </span>
-      {isFlat() && <bdi class="path">{path.slice(0, -1).join(" / ")}</bdi>}
+      {isFlat() && <bdi class="path">{path.slice(1, -1).join(" / ")}</bdi>}
       {isSum(row) && <span class="below">{plural(sums.actors, "actor")}</span>}
       {isSum(row) && below > 0 && <span class="troubles">{plural(below, "problem")}</span>}
       {note !== undefined && <Line class="note" of={note} />}

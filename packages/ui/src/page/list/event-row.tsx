@@ -2,6 +2,7 @@ import type { EventType, LifecycleEvent } from "../../lib/model/wire.ts";
 import { shownText } from "../model/visible-text.ts";
 import { Line } from "../parts/name.tsx";
 import { Shape } from "../parts/shapes.tsx";
+import { serverNow } from "../session.ts";
 import { h, type Markup } from "../view/h.ts";
 
 /** The shape of what an event tells of. */
@@ -51,7 +52,9 @@ export function eventRowMarkup(event: LifecycleEvent, index: number, count: numb
   ) as Markup;
 }
 
-/** `14:03:22`, by the clock of whoever looks. */
+/** `14:03:22`, by the clock of whoever looks; with its day, where that is more than one ago. */
 export function timeText(at: number): string {
-  return new Date(at).toTimeString().slice(0, 8);
+  const date = new Date(at);
+  const day = serverNow() - at < 86_400_000 ? "" : `${date.toLocaleDateString()} `;
+  return day + date.toTimeString().slice(0, 8);
 }

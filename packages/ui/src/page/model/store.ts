@@ -2,6 +2,7 @@ import { type ProblemKind, problemOf, problemOfValue } from "../../lib/model/pro
 import type {
   ActorState,
   Change,
+  EventType,
   LifecycleEvent,
   OwnCost,
   PageChange,
@@ -309,8 +310,9 @@ export class Store {
     const counts = new Map<number, number>();
     for (const { type, at, actor } of events) {
       const row = this.rows.get(actor);
-      // What happened to it last is what brought it there.
-      if (row?.problem !== undefined) row.problemSince = at;
+      // After another event it would be a new one.
+      const isBegin = row?.problem && (begins[type] ?? type).includes(row.problem);
+      if (row !== undefined) row.problemSince = isBegin ? at : now;
       const second = Math.floor(at / 1_000);
       if (type === "restarting" && at > now - 60_000)
         counts.set(second, (counts.get(second) ?? 0) + 1);
@@ -318,6 +320,15 @@ export class Store {
     for (const [second, count] of counts) this.minutes.set(this.restarts, second, count, 0);
   }
 }
+
+/** The problems that an event may be the begin of, where its type does not say it. */
+const begins: { readonly [Type in EventType]?: string } = {
+  stopped: "failed",
+  terminal: "failed",
+  restarting: "backing off",
+  // It failed before.
+  "value-stale": "failed, stale",
+};
 
 /** `null` takes a field away. */
 function merged<State extends object>(state: State, fields: Change<State>): State {

@@ -121,7 +121,7 @@ function Numbers({ row }: { row: ActorRow }): Child {
         {formatCount(state.restarts)}
       </Figure>
       {startedAt !== undefined && (
-        <Figure label={isAlive ? "Up" : "Started"} more={`since ${momentText(startedAt, now)}`}>
+        <Figure label={isAlive ? "Up" : "Started"} more={`since ${timeText(startedAt)}`}>
           {ageText(now - startedAt)} {!isAlive && <i>ago</i>}
         </Figure>
       )}
@@ -150,12 +150,6 @@ function Figure({
   );
 }
 
-/** The time of a day, and of which one where that is another one. */
-function momentText(at: number, now: number): string {
-  const day = now - at < 86_400_000 ? "" : `${new Date(at).toLocaleDateString()} `;
-  return day + timeText(at);
-}
-
 /** The number that decides whether a supervisor is about to give up. */
 function Budget({ budget, now }: { budget: BudgetState; now: number }): Child {
   const { used, max } = budget;
@@ -182,7 +176,7 @@ function Errors({ errors, at }: { errors: readonly ErrorDetail[]; at: number | u
         Last error{" "}
         {at !== undefined && (
           <small class="num">
-            {momentText(at, now)}, {ageText(now - at)} ago
+            {timeText(at)}, {ageText(now - at)} ago
           </small>
         )}
       </h3>

@@ -29,7 +29,7 @@ export function Problems(): Child {
   if (shown.length === 0) return null;
   const left = store.problems - shown.filter(({ problem }) => problem).length;
   return (
-    <section class="problems" aria-label="Problems">
+    <section class="problems" aria-label="Problems" data-calm={store.problems === 0}>
       <ul>
         {shown.map((row) => (
           <Problem key={`${"sums" in row}${row.id}`} row={row} />

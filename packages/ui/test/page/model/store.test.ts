@@ -209,9 +209,18 @@ describe("Store", () => {
       path: [],
       why: "",
     });
-    const events = [event(1, 1, 400_000), event(2, 1, 500_000), event(3, 2, 600_000)];
-    const actors = [actor(0), actor(1, 0, { status: "failed" }), actor(2, 0)];
+    const events = [
+      event(1, 1, 400_000),
+      event(2, 1, 500_000),
+      event(3, 2, 600_000),
+      event(4, 3, 700_000),
+      { ...event(5, 3, 800_000), type: "started" as const },
+    ];
+    const failed = { status: "failed" } as const;
+    const budget = { used: 2, max: 2, window: 10_000 };
+    const actors = [actor(0), actor(1, 0, failed), actor(2, 0, { budget }), actor(3, 0, failed)];
     store.load(snapshot(actors, { events }));
+    expect([2, 3].map((id) => rowOf(store, id).problemSince)).toEqual([1_000_000, 1_000_000]);
     const row = rowOf(store, 1);
     expect([row.problem, row.problemSince]).toEqual(["failed", 500_000]);
     store.apply(change({ actors: [{ id: 1, status: "ready" }] }, 1_002_000));
