@@ -79,5 +79,5 @@ function echo({ message, answer }: { message: Buffer; answer: (message: string) 
 
 describe("ModbusActor on a serial line, as every adapter", () => {
   // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract has titles and checks of its own
-  for (const { name, run } of contract) it(name, run, 60_000);
+  for (const { name, run } of contract) it(name, run, 120_000);
 });

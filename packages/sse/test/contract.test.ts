@@ -113,5 +113,5 @@ const contract = adapterContract<SseActor, EventServer>({
 
 describe("SseActor, as every adapter", () => {
   // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract has titles and checks of its own
-  for (const { name, run } of contract) it(name, run, 30_000);
+  for (const { name, run } of contract) it(name, run, 120_000);
 });

@@ -140,6 +140,6 @@ describe("WebSocketActor, as every adapter", () => {
       return run();
     };
     // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract has titles and checks of its own
-    it(name, alone, 30_000);
+    it(name, alone, 120_000);
   }
 });

@@ -2,7 +2,7 @@ import { Supervisor } from "@sup/core";
 import { ModbusActor } from "@sup/modbus";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createSimulator, type Fault, units } from "../../src/devices/simulator.ts";
-import { Tank } from "../../src/devices/tank.ts";
+import { Tank, type TankOptions } from "../../src/devices/tank.ts";
 import { Meter } from "../../src/energy/meter.ts";
 import { Heater } from "../../src/heater/heater.ts";
 import { freePort } from "../../../../scripts/test/servers/free-port.ts";
@@ -12,7 +12,7 @@ const patience = { timeout: 5_000 };
 
 describe("createSimulator", () => {
   it("is read and switched over Modbus", async () => {
-    const { heater } = await plant();
+    const { heater } = await plant({ now: () => 0 });
     expect(await heater.read(patience)).toMatchObject({ heating: false });
     await heater.switch(true, patience);
     expect(await heater.read(patience)).toMatchObject({
@@ -105,9 +105,9 @@ describe("createSimulator", () => {
 });
 
 /** The simulator and a Modbus connection to it, both ready. */
-async function plant({ speed = 1 } = {}) {
+async function plant({ speed = 1, now }: Partial<TankOptions> = {}) {
   const port = await freePort();
-  const tank = new Tank({ speed });
+  const tank = new Tank({ speed, ...(now && { now }) });
   const simulator = createSimulator(tank, port);
   const modbus = new ModbusActor("modbus", {
     transport: "tcp",

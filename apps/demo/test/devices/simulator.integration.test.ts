@@ -29,7 +29,7 @@ async function runSimulator(): Promise<number> {
   const port = await freePort();
   const ready = Promise.withResolvers<void>();
   const supervisor = new Supervisor("device", {
-    actors: [createSimulator(new Tank({ speed: 1 }), port)],
+    actors: [createSimulator(new Tank({ speed: 1, now: () => 0 }), port)],
     observer: { onActorReady: () => ready.resolve() },
   });
   onTestFinished(() => supervisor.stop());

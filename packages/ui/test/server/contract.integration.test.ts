@@ -76,6 +76,6 @@ const contract = adapterContract<Dashboard, Harbour>({
 describe("Dashboard, as every adapter", () => {
   for (const { name, run } of contract) {
     // oxlint-disable-next-line vitest/valid-title, vitest/expect-expect -- the contract has titles and checks of its own
-    it(name, run, 30_000);
+    it(name, run, 120_000);
   }
 });

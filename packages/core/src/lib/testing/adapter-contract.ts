@@ -246,18 +246,24 @@ async function leavesNothing(scene: Scene): Promise<void> {
 }
 
 async function stopsUnanswered(scene: Scene): Promise<void> {
-  const actor = await scene.fixture.createUnanswered!(scene.counterpart);
+  const { createUnanswered, connectTimeout = Infinity } = scene.fixture;
+  const actor = await createUnanswered!(scene.counterpart);
+  const start = performance.now();
   scene.start(actor);
   await turns(8);
-  check(scene.errors.length === 0, `The attempt did not last: ${scene.errors[0]}`);
+  const { length } = scene.errors;
+  // On a busy machine a few turns may take as long as the attempt.
+  const lasted = length === 0 || performance.now() - start >= connectTimeout;
+  check(lasted, `The attempt did not last: ${scene.errors[0]}`);
   await scene.stop();
-  check(scene.errors.length === 0, `A stop was reported as a crash: ${scene.errors[0]}`);
+  check(scene.errors.length === length, `A stop was reported as a crash: ${scene.errors[length]}`);
 }
 
 async function givesUp(scene: Scene): Promise<void> {
   const { createUnanswered, connectTimeout } = scene.fixture;
-  scene.start(await createUnanswered!(scene.counterpart));
+  const actor = await createUnanswered!(scene.counterpart);
   const start = performance.now();
+  scene.start(actor);
   await scene.crashed(1);
   const took = performance.now() - start;
   // Timers may fire a millisecond early.
