@@ -156,7 +156,7 @@ describe("the page", () => {
   it("keeps the place of what is well again for a while, so that nothing moves below it", async () => {
     const server = await FixtureServer.start({ tick: 0 });
     const { world } = server;
-    await using viewer = await Viewer.open(browser, server.url);
+    await using viewer = await Viewer.open(browser, server.url, { colorScheme: "light" });
     const { page } = viewer;
     await page.clock.install();
     await page.reload();
@@ -176,6 +176,7 @@ describe("the page", () => {
     expect(await page.locator(".problems .words").textContent()).toMatch(/^was backing off for /);
     expect(await page.locator(".card").nth(2).textContent()).toMatch(/^Problems 0/);
     expect(await top()).toBe(troubledTop);
+    expect(await page.evaluate<string[]>(faintTexts)).toEqual([]);
     await page.clock.fastForward(11_000);
     await expectSoon(top).toBe(calmTop);
     await server.stop();

@@ -10,13 +10,14 @@ import { RawClient } from "../rig/raw-client.ts";
 import { snapshotOf, Stream } from "../rig/stream.ts";
 import { within } from "../rig/within.ts";
 
-/** More than the buffers of the system take, told in one change: rows of 700 bytes. */
+/** More than the buffers of the system take, told in one change: rows of 1,300 bytes. */
 function flood(root: Supervisor): void {
   const jobs = new Supervisor("jobs");
   root.spawn(jobs, { policy: "temporary" });
   const name = "温".repeat(199);
-  for (let index = 0; index < 20_000; index++) {
-    jobs.spawn(task(name, async ({ signal }) => void (await once(signal, "abort"))));
+  for (let index = 0; index < 10_000; index++) {
+    const job = task(name, async ({ signal }) => void (await once(signal, "abort")));
+    jobs.spawn(Object.assign(job, { kind: name }));
   }
 }
 
