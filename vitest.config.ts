@@ -16,8 +16,8 @@ export default defineConfig({
   test: {
     execArgv: ["--expose-gc"],
     // These only end what hangs: a machine may be slow.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
     projects: [
       {

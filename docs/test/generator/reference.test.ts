@@ -11,7 +11,7 @@ let sensor: Documented;
 
 beforeAll(async () => {
   sensor = { name: "sensor", folder: "sensor", entries: await readEntries([source], config) };
-}, 30_000);
+}, 240_000);
 
 const linksTo = (name: string): string | undefined => {
   const anchor = anchorsOf(sensor).get(name);

@@ -59,7 +59,7 @@ describe("a name that is shortened in what is published", () => {
     const options = ["--noEmit", "--ignoreConfig", "--strict", "--lib", "es2023,esnext,dom"];
     const compiled = compile(...options, "--module", "nodenext", "--types", "", ...entries);
     await expect(compiled).resolves.toMatchObject({ stdout: "" });
-  }, 30_000);
+  }, 240_000);
 
   it("stands in the list once, and gets a name of its own", () => {
     expect(new Set(internals).size).toBe(internals.length);

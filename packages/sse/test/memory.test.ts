@@ -47,5 +47,5 @@ describe("SseActor's memory", () => {
     ]);
     expect(sizes).toHaveLength(4);
     expect(sizes[3]! - sizes[0]!).toBeLessThan(2 << 20);
-  }, 30_000);
+  }, 240_000);
 });

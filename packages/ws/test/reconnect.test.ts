@@ -37,12 +37,12 @@ describe("messages over reconnects", () => {
         const outcome = await play(steps);
         for (const [what, count] of Object.entries(outcome)) seen[what as "cuts"] += count;
       }),
-      { numRuns: 30, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 30 },
     );
     // Otherwise nothing was tried.
     expect(seen.cuts).toBeGreaterThan(20);
     expect(seen.received).toBeGreaterThan(1_000);
-  }, 30_000);
+  }, 240_000);
 });
 
 async function play(steps: readonly Step[]): Promise<Record<string, number>> {

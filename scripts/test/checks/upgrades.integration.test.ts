@@ -89,7 +89,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe("checkUpgrades", { timeout: 90_000 }, () => {
+describe("checkUpgrades", { timeout: 300_000 }, () => {
   it("says that there is nothing to upgrade from when nothing was released", async () => {
     expect(await check()).toBe("no release to upgrade from yet");
   });

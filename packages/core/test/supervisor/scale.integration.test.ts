@@ -32,7 +32,7 @@ function ready(count: number): Actor[] {
   return Array.from({ length: count }, (_, index) => actor(`${index}`, () => ({})));
 }
 
-describe("the cost of a child", { timeout: 60_000 }, () => {
+describe("the cost of a child", { timeout: 240_000 }, () => {
   it("is the same when it is one of 20,000 that are started and stopped", async () => {
     await expectFlat(async (count) => {
       const root = new Supervisor("root", { actors: ready(count) });
