@@ -16,7 +16,7 @@ import {
 } from "./data.ts";
 import { WebSocketConnectError } from "./errors.ts";
 import { beginHandshake, introduce } from "./connection/handshake.ts";
-import { explained, type Outage } from "./connection/patience.ts";
+import { explained, type Wait } from "./connection/patience.ts";
 import { type Settings, settingsOf, type WebSocketActorOptions } from "./options.ts";
 import type { WebSocketProtocol } from "./connection/outbox.ts";
 
@@ -50,7 +50,7 @@ export class WebSocketActor implements Actor {
   readonly #feed: Feed<WebSocketMessage>;
   #connection: Connection | undefined;
   /** Why there is no connection that takes messages; `undefined` while there is one. */
-  #outage: Outage | undefined = { why: "the actor was not started" };
+  #outage: Omit<Wait, "missing"> | undefined = { why: "the actor was not started" };
 
   /** @throws TypeError or RangeError that names the option and the rule. */
   constructor(name: string, url: string | URL, options: WebSocketActorOptions = {}) {
@@ -87,7 +87,7 @@ export class WebSocketActor implements Actor {
       const sent = this.mailbox.call("send", data, options);
       return options?.timeout === undefined
         ? sent
-        : explained(sent, action, options, () => this.#outage);
+        : explained(sent, action, options, () => this.#wait());
     } catch (error) {
       return Promise.reject(error);
     }
@@ -124,6 +124,13 @@ export class WebSocketActor implements Actor {
   /** For its supervisor: who reads the messages has nothing to wait for any more. */
   onStopped(): void {
     this.#feed.end();
+  }
+
+  /** What a message that is not sent waits for. */
+  #wait(): Wait {
+    return this.#outage === undefined
+      ? { missing: "not sent", why: "the peer reads too slowly" }
+      : { missing: "no connection", ...this.#outage };
   }
 
   async #connect(context: ActorContext, onClosing: () => void): Promise<Connection> {
