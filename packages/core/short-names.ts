@@ -13,7 +13,7 @@ const ofBases = `
 /** Of what nobody derives a class from. */
 const ofOthers = `
   adopt after ahead alive awaited before begin beginAfter behind busy died disown drop ended endedByItself ending envelope epoch
-  expect fence finished first give halt handed heard history holder holding isOver letGo lifeOver lifeReady listed lose nextDelay owner
+  expect fence filled finished first give halt handed heard history holder holding isOver letGo lifeOver lifeReady listed lose nextDelay owner
   pending proceed receivesFrom receivesNoMoreFrom register rejectBy rest served settled stage taken toArray watched withdraw
   within work
 `;

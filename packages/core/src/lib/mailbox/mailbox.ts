@@ -252,7 +252,7 @@ export class Mailbox<Protocol extends object> implements MailboxStatus {
     const payload = queue!.shift();
     if (typeof what === "string") receiver.give(what, payload);
     else hand(receiver, what);
-    if (this.#senders !== undefined) this.#admit();
+    if (this.#senders?.filled) this.#admit();
     return true;
   }
 

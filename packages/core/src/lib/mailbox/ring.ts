@@ -12,9 +12,10 @@ const unused: unknown[] = [];
 export class Ring {
   /** Entries that were taken out by `shift`. */
   taken = 0;
+  /** Entries that are in here, the dead ones among them. */
+  filled = 0;
   #slots: unknown[] = unused;
   #head = 0;
-  #used = 0;
   #dead = 0;
   // At most two entries are marked, as a time for each would cost more than the entry. They are numbered as they will be
   // taken: those up to number `#mark` were put in at `#markedAt` at the latest, those up to `#nextMark` at `#nextMarkedAt`.
@@ -26,21 +27,21 @@ export class Ring {
 
   /** Entries that are not dead. */
   get length(): number {
-    return this.#used - this.#dead;
+    return this.filled - this.#dead;
   }
 
   push(what: string | Envelope, payload: unknown): void {
-    if (this.#used * 2 === this.#slots.length) this.#rebuild();
-    const at = (this.#head + this.#used * 2) & (this.#slots.length - 1);
+    if (this.filled * 2 === this.#slots.length) this.#rebuild();
+    const at = (this.#head + this.filled * 2) & (this.#slots.length - 1);
     this.#slots[at] = what;
     this.#slots[at + 1] = payload;
-    this.#used++;
+    this.filled++;
   }
 
   /** Notes the time at the last entry, unless there are marks enough. */
   mark(): void {
-    if (this.#used === 0) return;
-    const last = this.taken + this.#used - 1;
+    if (this.filled === 0) return;
+    const last = this.taken + this.filled - 1;
     if (this.#mark < this.taken) {
       this.#mark = this.#nextMark;
       this.#markedAt = this.#nextMarkedAt;
@@ -48,7 +49,7 @@ export class Ring {
     if (this.#mark < this.taken) {
       this.#mark = last;
       this.#markedAt = Date.now();
-    } else if (this.#nextMark <= this.#mark && (this.#mark - this.taken) * 2 < this.#used - 1) {
+    } else if (this.#nextMark <= this.#mark && (this.#mark - this.taken) * 2 < this.filled - 1) {
       // Not before the first one is in the first half: close together both would be passed at once.
       this.#nextMark = last;
       this.#nextMarkedAt = Date.now();
@@ -64,7 +65,7 @@ export class Ring {
 
   /** The first entry that is not dead, or `undefined`; `shift` takes it out. */
   first(): string | Envelope | undefined {
-    while (this.#used > 0) {
+    while (this.filled > 0) {
       const what = this.#slots[this.#head] as string | Envelope;
       if (typeof what === "string" || what.alive) return what;
       // It may have died just now, and been swept out by that.
@@ -85,7 +86,7 @@ export class Ring {
   died(): void {
     this.#dead++;
     // Sweeping when most entries are dead keeps memory and cost bounded by the living ones.
-    if (this.#used > firstSize && this.#dead * 2 > this.#used) this.#rebuild();
+    if (this.filled > firstSize && this.#dead * 2 > this.filled) this.#rebuild();
   }
 
   #dropDead(): void {
@@ -99,25 +100,25 @@ export class Ring {
     this.#slots[this.#head] = undefined;
     this.#slots[this.#head + 1] = undefined;
     this.#head = (this.#head + 2) & (this.#slots.length - 1);
-    this.#used--;
+    this.filled--;
   }
 
   /** Leaves the dead behind, and has room for as many again as are left. */
   #rebuild(): void {
     const old = this.#slots;
     const head = this.#head;
-    const used = this.#used;
+    const used = this.filled;
     const mark = this.#mark - this.taken;
     const nextMark = this.#nextMark - this.taken;
     let size = firstSize * 2;
     while (size <= this.length * 2) size *= 2;
     this.#slots = new Array<unknown>(size);
-    this.#head = this.#used = this.#dead = 0;
+    this.#head = this.filled = this.#dead = 0;
     for (let index = 0; index < used; index++) {
       const at = (head + index * 2) & (old.length - 1);
       const what = old[at] as string | Envelope;
       if (typeof what === "string" || what.stage !== "gone") this.push(what, old[at + 1]);
-      const last = this.taken + this.#used - 1;
+      const last = this.taken + this.filled - 1;
       if (index === mark) this.#mark = last;
       if (index === nextMark) this.#nextMark = last;
     }
