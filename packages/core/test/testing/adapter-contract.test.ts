@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { Feed, FeedServer, type Flaw } from "./feed.ts";
 
 function fixtureOf(flaw?: Flaw): AdapterFixture<Feed, FeedServer> {
-  // One that waits for it shall not come to its end before it is stopped.
-  const connectTimeout = flaw === "waits for an answer until its deadline" ? 60_000 : 60;
+  // One that waits for it shall not come to its end before it is stopped, and one that does not wait be far from it.
+  const isFarOff = flaw === "waits for an answer until its deadline" || flaw === "gives up at once";
+  const connectTimeout = isFarOff ? 60_000 : 60;
   return {
     start: async () => new FeedServer(),
     create: (server, hook) => new Feed(server, { hook }, flaw),
@@ -33,7 +34,7 @@ function fixtureOf(flaw?: Flaw): AdapterFixture<Feed, FeedServer> {
       },
     },
     reconnects: 60,
-    ...(flaw !== undefined && { stopWithin: 400, patience: 400 }),
+    ...(flaw !== undefined && { stopWithin: 150, patience: 150 }),
   };
 }
 
