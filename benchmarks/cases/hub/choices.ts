@@ -67,7 +67,7 @@ export function byLoad(length: (index: number) => number): Choice {
 /** As `byLoad`, by the mailboxes that actors have, with 0 to 3 messages; all have been used before. */
 export async function byMailboxes(): Promise<Choice> {
   const mailboxes = await Promise.all(Array.from({ length: 10 }, (_, index) => filled(index & 3)));
-  const routees = mailboxes.map((mailbox, index) => ({
+  const routees = mailboxes.map((mailbox, index): Routee => ({
     name: `worker-${index}`,
     mailbox,
     chosen: 0,

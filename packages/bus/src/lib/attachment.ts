@@ -1,4 +1,6 @@
-import { attached, derived, type Edge, lazy, live, type Node, stale } from "./node.ts";
+import { type Edge, flag, type Node } from "./node.ts";
+
+const { attached, derived, lazy, live, stale } = flag;
 
 /** Makes what `root` is made from know of it, and so on upstream. */
 export function attach(root: Node): void {

@@ -2,12 +2,14 @@ import type { ActorContext } from "@sup/core";
 import { Check } from "@sup/core/adapter";
 import { checkDependencies, nodeOf } from "./foreign.ts";
 import { later, release, start, stop } from "./graph.ts";
-import { derived, due, gathering, lazy, Node, type Owner, stale } from "./node.ts";
+import { flag, Node, type Owner } from "./node.ts";
 import { checkFunction, checkOptions, type EqualOptions, type ProviderOptions } from "./options.ts";
 import { aborted } from "./outcome.ts";
 import type { Dependency } from "./provider.ts";
 import { Reporter } from "./reporter.ts";
 import { Value } from "./value.ts";
+
+const { derived, due, gathering, lazy, stale } = flag;
 
 /** What a computed value is made from: a list, or a function that returns it, for what is declared later. */
 export type Dependencies = readonly Dependency[] | (() => readonly Dependency[]);

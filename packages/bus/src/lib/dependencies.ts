@@ -1,4 +1,6 @@
-import { derived, Edge, type Node, settling } from "./node.ts";
+import { Edge, flag, type Node } from "./node.ts";
+
+const { derived, settling } = flag;
 
 interface Visit {
   readonly node: Node;

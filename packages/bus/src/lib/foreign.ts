@@ -1,9 +1,11 @@
 import type { Check } from "@sup/core/adapter";
-import { empty, Node, type Owner, untold } from "./node.ts";
+import { flag, Node, type Owner } from "./node.ts";
 import { propagate } from "./graph.ts";
 import { aborted, isThenable, pause } from "./outcome.ts";
 import { doubt } from "./settle.ts";
 import type { Dependency, Provider, Reader, Watcher } from "./provider.ts";
+
+const { empty, untold } = flag;
 
 /** Where the values of this package have their node. */
 export const inGraph: unique symbol = Symbol("inGraph");

@@ -1,7 +1,9 @@
 import { attach, detach } from "./attachment.ts";
 import { resolve } from "./dependencies.ts";
-import { due, gathering, lazy, live, type Node, queued, stale, told } from "./node.ts";
-import { doubt, settleForReader, settleInTurn, tip, unwind, workOn } from "./settle.ts";
+import { flag, type Node } from "./node.ts";
+import { doubt, settleForReader, settleInTurn, tip, unwind } from "./settle.ts";
+
+const { due, gathering, lazy, live, queued, stale, told } = flag;
 
 /*
  * How a change goes through the graph:
@@ -18,13 +20,11 @@ import { doubt, settleForReader, settleInTurn, tip, unwind, workOn } from "./set
 
 let isFlushing = false;
 
-/** What is to be settled, from `queueHead` to before `queueTail`; the places are taken again and again. */
+/** What is to be settled, up to before `queueTail`; the places are taken again and again. */
 const queue: (Node | undefined)[] = [];
-let queueHead = 0;
 let queueTail = 0;
 /** Whose listeners are to be called, in the same way. */
 const changed: (Node | undefined)[] = [];
-let changedHead = 0;
 let changedTail = 0;
 let reports: (() => void)[] = [];
 
@@ -157,33 +157,35 @@ function announce(node: Node): void {
 function flush(at?: number): void {
   if (!isAtRest()) return;
   isFlushing = true;
-  workOn(at);
   try {
+    let next = 0;
     do {
-      settleQueued();
+      if (queueTail > 0) settleQueued(at);
       if (reports.length > 0) deliver();
-      if (changedHead < changedTail) callListeners();
-    } while (queueHead < queueTail || changedHead < changedTail || reports.length > 0);
-    queueHead = queueTail = changedHead = changedTail = 0;
+      if (next < changedTail) callListeners(next++);
+    } while (queueTail > 0 || next < changedTail || reports.length > 0);
+    changedTail = 0;
   } finally {
     if (tip !== undefined) unwind(undefined);
     isFlushing = false;
-    workOn(undefined);
   }
 }
 
-function settleQueued(): void {
-  while (queueHead < queueTail) {
-    const node = queue[queueHead]!;
-    queue[queueHead++] = undefined;
+function settleQueued(at: number | undefined): void {
+  for (let index = 0; index < queueTail; index++) {
+    const node = queue[index];
+    // Done already, by a flush that the end of the stack has cut off.
+    if (node === undefined) continue;
+    queue[index] = undefined;
     const flags = (node.flags &= ~queued);
     if ((flags & (live | gathering)) === live) {
-      if ((flags & stale) !== 0) settleInTurn(node);
+      if ((flags & stale) !== 0) settleInTurn(node, at);
       if (node.version !== node.announced) announce(node);
     } else if ((flags & live) !== 0) {
       node.owner.postpone!();
     }
   }
+  queueTail = 0;
 }
 
 function deliver(): void {
@@ -193,9 +195,10 @@ function deliver(): void {
 }
 
 /** Calls the listeners of one value. */
-function callListeners(): void {
-  const node = changed[changedHead]!;
-  changed[changedHead++] = undefined;
+function callListeners(at: number): void {
+  const node = changed[at];
+  if (node === undefined) return;
+  changed[at] = undefined;
   node.flags &= ~told;
   node.audience!.call(node.owner.report);
 }

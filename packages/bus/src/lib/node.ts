@@ -1,30 +1,36 @@
 import { Broadcast, type Inlet } from "./broadcast.ts";
 import { never } from "./time.ts";
 
-/** It may be out of date: something upstream has changed since it was settled. */
-export const stale = 1;
-/** It waits in the queue. */
-export const queued = 2;
-/** It is being settled. */
-export const settling = 4;
-/** It must be made anew, whatever the versions say. */
-export const due = 8;
-/** It has had no value yet. */
-export const empty = 16;
-/** It is made from others. */
-export const derived = 32;
-/** It is a function of what it is made from at all times, and can be made for whoever reads it. */
-export const lazy = 64;
-/** What it is made from knows of it. */
-export const attached = 128;
-/** Its actor runs: it is settled after each change, and its changes are broadcast. */
-export const live = 256;
-/** It lets changes come together before it follows them. */
-export const gathering = 512;
-/** Its listeners are to be called. */
-export const told = 1_024;
-/** It, or something upstream, does not tell when it changes: it is asked at each read. */
-export const untold = 2_048;
+/**
+ * What `flags` of a node say. Each module that asks for them takes them into constants of its own: those are numbers to V8, while it
+ * would look up an imported one, and check what it found, wherever that is used.
+ */
+export const flag = {
+  /** It may be out of date: something upstream has changed since it was settled. */
+  stale: 1,
+  /** It waits in the queue. */
+  queued: 2,
+  /** It is being settled. */
+  settling: 4,
+  /** It must be made anew, whatever the versions say. */
+  due: 8,
+  /** It has had no value yet. */
+  empty: 16,
+  /** It is made from others. */
+  derived: 32,
+  /** It is a function of what it is made from at all times, and can be made for whoever reads it. */
+  lazy: 64,
+  /** What it is made from knows of it. */
+  attached: 128,
+  /** Its actor runs: it is settled after each change, and its changes are broadcast. */
+  live: 256,
+  /** It lets changes come together before it follows them. */
+  gathering: 512,
+  /** Its listeners are to be called. */
+  told: 1_024,
+  /** It, or something upstream, does not tell when it changes: it is asked at each read. */
+  untold: 2_048,
+} as const;
 
 /** What a kind of value does for its node. What most kinds do not do is left out. */
 export interface Owner {
@@ -57,6 +63,8 @@ interface Making {
   /** Of the type of the value. */
   readonly equal?: ((before: never, after: never) => boolean) | undefined;
 }
+
+const { empty, settling, stale } = flag;
 
 type Equal = ((before: unknown, after: unknown) => boolean) | undefined;
 
@@ -114,6 +122,11 @@ export class Node {
     return (this.flags & empty) === 0;
   }
 
+  /** Whether its value can be read as it is. */
+  get isCurrent(): boolean {
+    return (this.flags & (stale | settling | empty)) === 0;
+  }
+
   /** An update has succeeded, whether or not it brought another value. */
   succeeded(at: number): void {
     this.updatedAt = at;
@@ -133,7 +146,7 @@ export class Node {
 
   take(value: unknown): void {
     this.value = value;
-    this.flags &= ~empty;
+    if ((this.flags & empty) !== 0) this.flags &= ~empty;
   }
 
   /** @returns a function that removes the listener */

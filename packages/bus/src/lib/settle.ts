@@ -1,6 +1,8 @@
 import { cycle, resolve } from "./dependencies.ts";
-import { attached, due, type Edge, type Node, settling, stale, untold } from "./node.ts";
+import { type Edge, flag, type Node } from "./node.ts";
 import { presentTime } from "./time.ts";
+
+const { attached, due, settling, stale, untold } = flag;
 
 /** What is being settled; `back` leads to what waits for it, and to what is being made where that reads it. */
 export let tip: Node | undefined;
@@ -9,17 +11,10 @@ export let tip: Node | undefined;
 let clock = 1;
 /** Counts downwards the reads from outside: what does not tell of changes is asked once for each. */
 let inquiry = -1;
-/** When the changes happened that are being worked on; `undefined` until somebody asks. */
-let time: number | undefined;
 
 /** Something has changed, or may have: what is not told of changes looks again when it is read. */
 export function doubt(): void {
   clock++;
-}
-
-/** From now on the changes of time `at` are worked on, where that is known already. */
-export function workOn(at: number | undefined): void {
-  time = at;
 }
 
 /**
@@ -38,8 +33,11 @@ export function settleForReader(node: Node): void {
   }
 }
 
-/** Brings `node`, which is attached, up to date in its turn, when what it comes from most often has been: a short way. */
-export function settleInTurn(node: Node): void {
+/**
+ * Brings `node`, which is attached, up to date in its turn, when what it comes from most often has been: a short way. `at` is
+ * the time of the change, where that is known already.
+ */
+export function settleInTurn(node: Node, at: number | undefined): void {
   inquiry--;
   let { flags } = node;
   for (let edge = node.firstDependency; edge !== undefined; edge = edge.nextDependency) {
@@ -61,7 +59,7 @@ export function settleInTurn(node: Node): void {
   node.flags = flags | settling;
   node.back = undefined;
   tip = node;
-  makeAnew(node);
+  makeAnew(node, at);
   tip = undefined;
 }
 
@@ -75,7 +73,7 @@ export function remake(node: Node, compute: () => unknown, at?: number): boolean
   try {
     const value = compute();
     const isEqual = node.isEqual(value);
-    node.succeeded(at ?? (time ??= presentTime()));
+    node.succeeded(at ?? presentTime());
     if (isEqual) node.unchanged++;
     else node.take(value);
     return !isEqual;
@@ -165,8 +163,8 @@ function make(node: Node, found: number): void {
   else node.flags &= ~settling;
 }
 
-function makeAnew(node: Node): void {
+function makeAnew(node: Node, at?: number): void {
   const { compute } = node;
-  if (compute === undefined ? node.owner.update!() : remake(node, compute)) node.version++;
+  if (compute === undefined ? node.owner.update!() : remake(node, compute, at)) node.version++;
   node.flags &= ~(due | settling);
 }

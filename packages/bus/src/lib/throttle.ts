@@ -2,7 +2,7 @@ import type { ActorContext } from "@sup/core";
 import { Check } from "@sup/core/adapter";
 import { nodeOf } from "./foreign.ts";
 import { later, propagate, start, stop } from "./graph.ts";
-import { derived, Node, type Owner } from "./node.ts";
+import { flag, Node, type Owner } from "./node.ts";
 import { checkOptions, type EqualOptions, type ProviderOptions } from "./options.ts";
 import { aborted } from "./outcome.ts";
 import type { Dependency, Source } from "./provider.ts";
@@ -11,6 +11,8 @@ import { remake } from "./settle.ts";
 import { begin, checkSource } from "./source.ts";
 import { now } from "./time.ts";
 import { Value } from "./value.ts";
+
+const { derived } = flag;
 
 /** Options of a throttled value. */
 export interface ThrottleOptions<V> extends ProviderOptions, EqualOptions<V> {}

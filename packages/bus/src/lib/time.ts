@@ -11,8 +11,8 @@ const { setImmediate: afterInput = setTimeout } = globalThis as Partial<typeof g
 /** Milliseconds after which timers and I/O should have a turn. */
 const longestTurn = 5;
 
-/** Stands for no time; an integer as well, so that a field for times holds nothing else. */
-export const never = -(2 ** 30);
+/** Stands for no time; an integer as well, which what `**` makes is not to V8, so that a field for times holds nothing else. */
+export const never = -(1 << 30);
 
 /** The time as it is for all that happens in this microtask. */
 let present: number | undefined;

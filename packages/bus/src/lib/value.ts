@@ -1,7 +1,7 @@
 import type { Actor, ActorContext } from "@sup/core";
 import { inGraph } from "./foreign.ts";
 import { refresh } from "./graph.ts";
-import { derived, empty, type Node, settling, stale } from "./node.ts";
+import { flag, type Node } from "./node.ts";
 import type { ProviderOptions } from "./options.ts";
 import { Presence } from "./presence.ts";
 import type { Dependency, Inspectable, Provider, Status, SubscribeOptions } from "./provider.ts";
@@ -9,6 +9,8 @@ import type { Reporter } from "./reporter.ts";
 import { isStale } from "./staleness.ts";
 import { toEpoch } from "./time.ts";
 import { BufferedSubscription, Notifications, type Subscription } from "./subscription.ts";
+
+const { derived } = flag;
 
 /** What a kind of value brings along. */
 interface Parts {
@@ -54,13 +56,7 @@ export abstract class Value<V> implements Provider<V>, Inspectable<V>, Actor {
     this.#reporter = reporter;
     this.#options = options;
     this.#presence = new Presence(() => this.#end());
-    this.read = () => {
-      if ((node.flags & (stale | settling | empty)) !== 0) {
-        if ((node.flags & derived) !== 0) refresh(node);
-        if (!node.hasValue) return readEarly() as V;
-      }
-      return node.value as V;
-    };
+    this.read = () => (node.isCurrent ? node.value : makeCurrent(node, readEarly)) as V;
     this.onChange = (listener) => node.listen(listener);
   }
 
@@ -140,4 +136,9 @@ export abstract class Value<V> implements Provider<V>, Inspectable<V>, Actor {
     this.#isOver = true;
     this[inGraph].audience?.end();
   }
+}
+
+function makeCurrent(node: Node, readEarly: () => unknown): unknown {
+  if ((node.flags & derived) !== 0) refresh(node);
+  return node.hasValue ? node.value : readEarly();
 }
