@@ -1,6 +1,7 @@
-import { type Logger, Supervisor, type SupervisorOptions } from "@sup/core";
+import { Supervisor, type SupervisorOptions } from "@sup/core";
 import { Recorder } from "@sup/core/testing";
 import { onTestFinished } from "vitest";
+import { loggerTo } from "../../../scripts/test/logger-to.ts";
 import {
   ExecActor,
   type ExecActorOptions,
@@ -54,7 +55,7 @@ export function supervised(
     policy: "temporary",
     restartDelay: 5,
     observer: recorder,
-    logger: loggerTo(logged),
+    logger: loggerTo((...told) => void logged.push(told)),
     onError: (_, error) => crashes.push(error),
     ...rules,
   });
@@ -94,17 +95,4 @@ export function failure(promise: Promise<unknown>): Promise<Error & { code?: str
     },
     (error) => error,
   );
-}
-
-function loggerTo(logged: [string, Record<string, unknown>, string][]): Logger {
-  const level = (name: string) => (bindings: Record<string, unknown>, message: string) =>
-    void logged.push([name, bindings, message]);
-  const logger: Logger = {
-    debug: level("debug"),
-    info: level("info"),
-    warn: level("warn"),
-    error: level("error"),
-    child: () => logger,
-  };
-  return logger;
 }

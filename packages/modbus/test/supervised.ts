@@ -1,5 +1,6 @@
-import { type Logger, Supervisor } from "@sup/core";
+import { Supervisor } from "@sup/core";
 import { onTestFinished } from "vitest";
+import { loggerTo } from "../../../scripts/test/logger-to.ts";
 import {
   ModbusActor,
   type ModbusActorOptions,
@@ -34,7 +35,7 @@ export function supervisedOver(options: ModbusActorOptions) {
       crashes.push(error);
       for (const { count, done } of waiting) if (crashes.length >= count) done();
     },
-    logger: recorder(logged),
+    logger: loggerTo((...told) => void logged.push(told)),
   });
   root.start();
   onTestFinished(() => root.stop());
@@ -80,17 +81,4 @@ export async function within50<Value>(promise: Promise<Value>): Promise<Value | 
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   return isSettled ? promise : "late";
-}
-
-function recorder(logged: [string, Record<string, unknown>, string][]): Logger {
-  const level = (name: string) => (bindings: Record<string, unknown>, message: string) =>
-    void logged.push([name, bindings, message]);
-  const logger: Logger = {
-    debug: level("debug"),
-    info: level("info"),
-    warn: level("warn"),
-    error: level("error"),
-    child: () => logger,
-  };
-  return logger;
 }

@@ -1,6 +1,7 @@
-import { type Logger, type RestartPolicy, Supervisor } from "@sup/core";
+import { type RestartPolicy, Supervisor } from "@sup/core";
 import { Recorder } from "@sup/core/testing";
 import { onTestFinished } from "vitest";
+import { loggerTo } from "../../../scripts/test/logger-to.ts";
 import {
   SseActor,
   type SseActorOptions,
@@ -47,7 +48,7 @@ export function supervised(url: string | URL, options: Supervision = {}) {
     restartDelay,
     observer: recorder,
     onError: (_, error) => note(crashes, error),
-    logger: loggerInto(logged),
+    logger: loggerTo((...told) => void logged.push(told)),
   });
   root.start();
   onTestFinished(() => root.stop());
@@ -64,17 +65,4 @@ export function supervised(url: string | URL, options: Supervision = {}) {
     }
   };
   return { stream, root, recorder, events, connections, errors, crashes, logged, has };
-}
-
-function loggerInto(logged: [string, Record<string, unknown>, string][]): Logger {
-  const level = (name: string) => (bindings: Record<string, unknown>, message: string) =>
-    void logged.push([name, bindings, message]);
-  const logger: Logger = {
-    debug: level("debug"),
-    info: level("info"),
-    warn: level("warn"),
-    error: level("error"),
-    child: () => logger,
-  };
-  return logger;
 }

@@ -1,5 +1,6 @@
-import { type Logger, Supervisor } from "@sup/core";
+import { Supervisor } from "@sup/core";
 import { onTestFinished } from "vitest";
+import { loggerTo } from "../../../scripts/test/logger-to.ts";
 import { WebSocketActor, type WebSocketActorOptions } from "../src/index.ts";
 import { type Behaviour, RawServer } from "./servers/raw-server.ts";
 
@@ -71,7 +72,7 @@ export function supervised(
       crashes.push(error);
       changed();
     },
-    logger: recorder(logged),
+    logger: loggerTo((level, bindings, message) => void logged.push({ level, bindings, message })),
   });
   root.start();
   onTestFinished(() => root.stop());
@@ -122,17 +123,4 @@ export async function within<Value>(
 /** Gives the event loop that many turns. */
 export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-function recorder(logged: Scene["logged"]): Logger {
-  const level = (name: string) => (bindings: Record<string, unknown>, message: string) =>
-    void logged.push({ level: name, bindings, message });
-  const logger: Logger = {
-    debug: level("debug"),
-    info: level("info"),
-    warn: level("warn"),
-    error: level("error"),
-    child: () => logger,
-  };
-  return logger;
 }
