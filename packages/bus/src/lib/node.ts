@@ -74,7 +74,7 @@ type Equal = ((before: unknown, after: unknown) => boolean) | undefined;
  */
 export class Node {
   // First what each change meets: it fits into two lines of a processor's cache.
-  flags = empty;
+  flags: number = empty;
   value: unknown = undefined;
   /** Grows with each change. */
   version = 0;
