@@ -1,4 +1,5 @@
 export { Hub, leastLoaded, random, roundRobin } from "./lib/hub.ts";
+export type { Ejection } from "./lib/ejection.ts";
 export type {
   EjectOptions,
   HubOptions,

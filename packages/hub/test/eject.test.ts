@@ -273,3 +273,57 @@ describe("HubOptions.eject", () => {
     expect(take(hub, 2)).not.toContain(resting);
   });
 });
+
+describe("Hub.ejected", () => {
+  const fail = (error: unknown) => (): never => {
+    throw error;
+  };
+  const ejectedOf = (hub: Hub<Worker>) => hub.ejected.map(({ routee }) => routee);
+
+  it("tells who rests, until when and why, in the order of addition", async () => {
+    vi.setSystemTime(50_000);
+    const [a, b, c] = workers(3);
+    const hub = roundRobin([a, b, c], { eject: { after: 1, for: 1_000 } });
+    expect(hub.ejected).toEqual([]);
+    await work(hub, 2, b);
+    vi.advanceTimersByTime(400);
+    await hub.retry(1, (worker) => (worker === c ? fail("refused")() : worker)).catch(() => {});
+    await hub.retry(1, (worker) => (worker === a ? fail("no route")() : worker)).catch(() => {});
+    expect(hub.ejected).toEqual([
+      { routee: a, until: 51_400, error: "no route" },
+      { routee: b, until: 51_000, error: new Error("failed") },
+      { routee: c, until: 51_400, error: "refused" },
+    ]);
+    vi.advanceTimersByTime(600);
+    expect(ejectedOf(hub)).toEqual([a, c]);
+    vi.advanceTimersByTime(400);
+    expect(hub.ejected).toEqual([]);
+  });
+
+  it("tells the failure that sent it to rest, not those before and after", async () => {
+    const [a] = workers(1);
+    const hub = roundRobin([a], { eject: { after: 2, for: 1_000 } });
+    for (const error of ["first", "second", "third"]) {
+      await hub.retry(1, fail(error)).catch(() => {});
+    }
+    expect(hub.ejected).toEqual([{ routee: a, until: Date.now() + 1_000, error: "second" }]);
+  });
+
+  it("tells nobody when failures send nobody to rest", async () => {
+    const hub = roundRobin(workers(2));
+    await failOnce(hub);
+    expect(hub.ejected).toEqual([]);
+  });
+
+  it("tells no more of a routee that was removed, nor when it comes again", async () => {
+    const [a, b] = workers(2);
+    const hub = roundRobin([a, b], { eject: { after: 1, for: 1_000 } });
+    expect(await failOnce(hub)).toBe(a);
+    const before = hub.ejected;
+    hub.remove(a);
+    expect(hub.ejected).toEqual([]);
+    hub.add(a);
+    expect(hub.ejected).toEqual([]);
+    expect(before.map(({ routee }) => routee)).toEqual([a]);
+  });
+});

@@ -1,6 +1,7 @@
 import { actor, Mailbox } from "@sup/core";
 import { describe, expectTypeOf, it } from "vitest";
 import {
+  type Ejection,
   Hub,
   leastLoaded,
   random,
@@ -47,6 +48,15 @@ describe("Hub of actors", () => {
     expectTypeOf(results).returns.toEqualTypeOf<Promise<{ done: number }[]>>();
     const names = () => hub.fanOutWait((worker) => worker.name);
     expectTypeOf(names).returns.toEqualTypeOf<Promise<string[]>>();
+  });
+
+  it("tells the type of who rests", () => {
+    expectTypeOf(hub.ejected).toEqualTypeOf<readonly Ejection<WorkerRef>[]>();
+    expectTypeOf<Ejection<WorkerRef>>().toEqualTypeOf<{
+      readonly routee: WorkerRef;
+      readonly until: number;
+      readonly error: unknown;
+    }>();
   });
 
   it("tells what an attempt is given", () => {

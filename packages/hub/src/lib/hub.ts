@@ -1,3 +1,4 @@
+import type { Ejection } from "./ejection.ts";
 import { Generator } from "./generator.ts";
 import { failuresOf } from "./errors.ts";
 import { checkFunction, checkKey, show } from "./check.ts";
@@ -107,6 +108,21 @@ export class Hub<Routee> {
   }
 
   /**
+   * Those that rest now because they kept failing, in the order in which they were added; none without the option `eject`.
+   * Where all rest, all are used nevertheless.
+   *
+   * @example
+   * ```ts
+   * for (const { routee, until, error } of hub.ejected) {
+   *   logger.warn({ routee, until: new Date(until), error }, "a routee rests");
+   * }
+   * ```
+   */
+  get ejected(): readonly Ejection<Routee>[] {
+    return this.#all.flatMap(({ ejection }) => ejection ?? []);
+  }
+
+  /**
    * The routee of `key`: the same for the same key, in every process and version, as long as it is in the hub, whether it
    * rests or not. One of n routees that comes or goes moves 1/n of the keys: those that it takes, or had.
    *
@@ -208,7 +224,7 @@ export class Hub<Routee> {
     if (this.#slots.size === 1) {
       throw new RangeError(`Cannot remove routee: ${show(routee)} is the last one in the hub`);
     }
-    clearTimeout(slot.rest);
+    clearTimeout(slot.timer);
     this.#slots.delete(routee);
     this.#ids.delete(slot.id);
     this.#rearrange();
@@ -245,7 +261,7 @@ export class Hub<Routee> {
 
   #rearrange(): void {
     this.#all = [...this.#slots.values()];
-    const awake = this.#all.filter(({ rest }) => rest === undefined);
+    const awake = this.#all.filter(({ ejection }) => ejection === undefined);
     this.#usable = awake.length > 0 ? awake : this.#all;
     this.#chooser = this.#chooser.over(this.#usable);
   }
@@ -289,23 +305,26 @@ export class Hub<Routee> {
       return result;
     } catch (error) {
       // What ends because its caller gave up is no fault of the routee.
-      if (signal?.aborted !== true) this.#failed(slot);
+      if (signal?.aborted !== true) this.#failed(slot, error);
       throw error;
     }
   }
 
-  #failed(slot: Slot<Routee>): void {
+  #failed(slot: Slot<Routee>, error: unknown): void {
     const eject = this.#eject;
     if (eject === undefined || ++slot.failures < eject.after) return;
-    if (slot.rest !== undefined || this.#slots.get(slot.routee) !== slot) return;
-    slot.rest = setTimeout(() => this.#wake(slot), eject.for);
+    const { routee } = slot;
+    if (slot.ejection !== undefined || this.#slots.get(routee) !== slot) return;
+    slot.ejection = { routee, until: Date.now() + eject.for, error };
+    slot.timer = setTimeout(() => this.#wake(slot), eject.for);
     // A rest is no reason for a process to live on.
-    (slot.rest as { unref?: () => void }).unref?.();
+    (slot.timer as { unref?: () => void }).unref?.();
     this.#rearrange();
   }
 
   #wake(slot: Slot<Routee>): void {
-    slot.rest = undefined;
+    slot.ejection = undefined;
+    slot.timer = undefined;
     slot.failures = 0;
     this.#rearrange();
   }

@@ -1,4 +1,5 @@
 import { show } from "./check.ts";
+import type { Ejection } from "./ejection.ts";
 import { type Hash, hashOf, type StickyKey } from "./rendezvous.ts";
 
 /** One routee, and what its hub knows of it. */
@@ -11,8 +12,10 @@ export class Slot<Routee> {
   readonly hash: Hash;
   /** Failures in a row through `retry`. */
   failures = 0;
-  /** The end of its rest, while it rests. */
-  rest: ReturnType<typeof setTimeout> | undefined = undefined;
+  /** Why and until when it rests, while it does. */
+  ejection: Ejection<Routee> | undefined = undefined;
+  /** What ends its rest. */
+  timer: ReturnType<typeof setTimeout> | undefined = undefined;
   /**
    * Its `length` is how busy the routee is: what `load` says; else, as far as the hub can see, its mailbox, or what the hub has
    * started on it and has not ended.
