@@ -7,16 +7,20 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** What was thrown, as an `Error`: itself where it is one, else wrapped as `cause`. */
+/** What was thrown, as an `Error`: itself where it is one, of whichever realm, else wrapped as `cause`. */
 export function toError(thrown: unknown, doing: string): Error {
-  if (thrown instanceof Error) return thrown;
-  let text: string;
+  let text = "a value without text";
   try {
+    if (isError(thrown)) return thrown;
     text = String(thrown);
   } catch {
-    text = "a value without text";
+    // A proxy that was revoked, or something that cannot be made a text.
   }
   return new Error(`${doing}: ${text}`, { cause: thrown });
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
 /** Whether `thrown` says no more than that `signal` was aborted. */
