@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocketActor, WebSocketClosedError, WebSocketConnectError } from "../../src/index.ts";
 import { blackHole } from "../../../../scripts/test/servers/black-hole.ts";
 import { closeFrame } from "../servers/frame.ts";
@@ -89,6 +89,18 @@ describe("the call's timeout", () => {
     expect((await stuck).message).toBe(message);
     expect((await queued).message).toBe(message);
     peer.socket.destroy();
+  });
+
+  it("may go unheard", async () => {
+    const feed = new WebSocketActor("feed", "ws://example.com");
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => void unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    onTestFinished(() => void process.off("unhandledRejection", hear));
+    void feed.send("x", { timeout: 1 });
+    await failure(feed.send("y", { timeout: 2 }));
+    await turns(2);
+    expect(unheard).toEqual([]);
   });
 
   it("leaves the reason of a signal as it is", async () => {
