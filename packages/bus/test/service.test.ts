@@ -128,7 +128,7 @@ describe("trigger: a write waits", () => {
     run([level]);
     await warmUp(level);
     log.length = 0;
-    const first = level.write(2, { timeout: 1_000 });
+    const first = level.write(2, { timeout: 60_000 });
     const second = level.write(3);
     expect(log).toEqual([]);
     await Promise.all([first, second]);
@@ -280,7 +280,7 @@ describe("trigger: an effect that ends its own life", () => {
     const root = run([level]);
     await warmUp(level);
     end = () => void root.stop();
-    const written = level.write(2, { timeout: 1_000 });
+    const written = level.write(2, { timeout: 60_000 });
     await written;
     await root.wait();
     await settled();
