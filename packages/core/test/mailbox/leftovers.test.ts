@@ -1,7 +1,17 @@
 import { getEventListeners } from "node:events";
-import { actor, Mailbox, Supervisor } from "@sup/core";
+import { type Actor, actor, type ActorContext, Mailbox, Supervisor } from "@sup/core";
 import { describe, expect, it, vi } from "vitest";
 import { type Desk, mailboxOf, rejectionOf, Stage, takeFrom, turn } from "./scene.ts";
+
+const { gc } = globalThis as { gc?: () => void };
+
+interface Falling extends Actor {
+  readonly mailbox: Mailbox<{ fall(): void }>;
+}
+
+function fall(): void {
+  throw new Error("boom");
+}
 
 function listenersOf(signal: AbortSignal): number {
   return getEventListeners(signal, "abort").length;
@@ -113,7 +123,6 @@ describe("Mailbox: what a settled send leaves behind (M15)", () => {
   });
 
   it("is neither the state of an actor that was stopped, nor its life, nor what its messages carried", async () => {
-    const { gc } = globalThis as { gc?: () => void };
     const refs: WeakRef<object>[] = [];
     const keeper = actor("keeper", (context) => {
       const state = { payloads: new Set<object>() };
@@ -137,5 +146,77 @@ describe("Mailbox: what a settled send leaves behind (M15)", () => {
     }
     expect(refs.map((ref) => ref.deref())).toEqual([undefined, undefined, undefined]);
     expect(root.children).toHaveLength(1);
+  });
+
+  describe.each<[string, (refer: (context: ActorContext) => void) => Falling]>([
+    ["setup", (refer) => actor("setup", (context) => (refer(context), { fall }))],
+    [
+      "asynchronous setup",
+      (refer) => actor("setup", async (context) => (await turn(), refer(context), { fall })),
+    ],
+    [
+      "actor around another one",
+      (refer) => {
+        const inner = actor("inner", () => ({ fall }));
+        return {
+          name: "outer",
+          mailbox: inner.mailbox,
+          async run(context) {
+            refer(context);
+            await inner.run(context);
+          },
+        };
+      },
+    ],
+    [
+      "loop over its mailbox",
+      (refer) => {
+        const mailbox = new Mailbox<{ fall(): void }>();
+        return {
+          name: "loop",
+          mailbox,
+          async run(context) {
+            refer(context);
+            for await (const _ of mailbox.receive(context)) fall();
+          },
+        };
+      },
+    ],
+    [
+      "mailbox that serves",
+      (refer) => {
+        const mailbox = new Mailbox<{ fall(): void }>();
+        return {
+          name: "serving",
+          mailbox,
+          run(context) {
+            refer(context);
+            return mailbox.serve(context, { fall });
+          },
+        };
+      },
+    ],
+  ])("%s", (_, create) => {
+    it("is gone with each life that has crashed", async () => {
+      const lives: WeakRef<ActorContext>[] = [];
+      const falling = create((context) => lives.push(new WeakRef(context)));
+      await using root = new Supervisor("root", {
+        actors: [falling],
+        restartDelay: 0,
+        // Until its stack is read, an error holds on to what was on it.
+        onError: (_, error) => error.stack,
+      });
+      root.start();
+      for (let crashes = 1; crashes <= 5; crashes++) {
+        falling.mailbox.cast("fall");
+        await vi.waitUntil(() => lives.length > crashes);
+      }
+      const left = () => lives.slice(0, -1).filter((life) => life.deref() !== undefined).length;
+      for (let round = 0; round < 10 && left() > 0; round++) {
+        await turn();
+        gc!();
+      }
+      expect(left()).toBe(0);
+    });
   });
 });

@@ -117,16 +117,19 @@ export class ActorRef<Protocol extends Handlers<Protocol>> implements Actor {
     if (isThenable(handlers)) {
       return Promise.resolve(handlers).then((made) => this.#serve(context, made));
     }
-    return this.#serve(context, handlers);
+    // Where somebody else's `run` goes on after this one, that has to be told when it is over.
+    return context instanceof Life && context.owner.actor === (this as Actor)
+      ? this.#serve(context, handlers, context)
+      : this.#serve(context, handlers);
   }
 
-  #serve(context: ActorContext, handlers: Protocol): Promise<void> {
+  /** @param life That has nobody waiting for this. */
+  #serve(context: ActorContext, handlers: Protocol, life?: Life): Promise<void> {
     const action = `run actor "${this.name}"`;
     check(action, "setup()", handlers, "object", "an object of handlers");
     context.ready();
-    // A life that this actor does not have to itself, as somebody else's `run` goes on after it, needs a promise.
-    return context instanceof Life && context.owner.actor === (this as Actor)
-      ? this.mailbox.serveLife(context, handlers, this.#options)
-      : this.mailbox.serve(context, handlers, this.#options);
+    return life === undefined
+      ? this.mailbox.serve(context, handlers, this.#options)
+      : this.mailbox.serveLife(life, handlers, this.#options);
   }
 }

@@ -5,7 +5,7 @@ import { harmlessChild, type Logger } from "../observer/logger.ts";
 import { isAbort, isThenable } from "../outcome.ts";
 import type { Child } from "./child.ts";
 
-/** What `run` returns when the life is told of its end by other means. */
+/** What `run` returns when the life is told of its end by other means. Who waited for it would be kept for ever. */
 export const underway: Promise<void> = new Promise(() => {});
 
 const livesBySignal = new WeakMap<AbortSignal, Life>();
