@@ -197,6 +197,7 @@ describe("ExecActor", () => {
     const { message, command } = crashes[0] as Error & { command: string };
     expect(command).toBe(`/bin/echo ${"x".repeat(990)}…`);
     expect(message).toContain("E2BIG");
+    expect(crashes).toMatchObject([{ code: "EXEC_SPAWN", retryable: false }]);
     expect(message.length).toBeLessThan(1_300);
   });
 

@@ -77,7 +77,9 @@ export class ExecSpawnError extends Error {
     super(`Cannot start ${command}: ${why}`, options);
     this.command = command;
     this.code = code;
-    this.retryable = code === "EXEC_SPAWN";
+    const { code: system } = Object(options?.cause) as NodeJS.ErrnoException;
+    // What is too long for the system stays so.
+    this.retryable = code === "EXEC_SPAWN" && system !== "E2BIG";
   }
 }
 
