@@ -5,9 +5,9 @@ let movedAt = 0;
 
 /** Notes when the pointer moves. */
 export function listenForAim(): void {
-  for (const type of ["pointermove", "pointerdown"]) {
-    addEventListener(type, () => (movedAt = Date.now()), { passive: true });
-  }
+  const note = () => (movedAt = Date.now());
+  addEventListener("pointermove", note);
+  addEventListener("pointerdown", note);
 }
 
 /** Whether somebody is about to click within what `selector` names: nothing may move there now. */

@@ -173,7 +173,7 @@ describe("the page", () => {
     world.set(boiler.parent!, { budget: null });
     server.tick();
     await expectSoon(() => kind.allTextContents()).toEqual(["cleared"]);
-    expect(await page.locator(".problems .words").textContent()).toMatch(/^was backing off for /);
+    expect(await page.locator(".problems .words").textContent()).toMatch(/^backing off, for \d/);
     expect(await page.locator(".card").nth(2).textContent()).toMatch(/^Problems 0/);
     expect(await top()).toBe(troubledTop);
     expect(await page.evaluate<string[]>(faintTexts)).toEqual([]);

@@ -181,7 +181,7 @@ export class Store {
   #judge(row: ActorRow): void {
     const problem = problemOf(row.state, this.now);
     if (problem === row.problem) return;
-    this.#carry(row, "problems", Number(problem !== undefined) - Number(row.problem !== undefined));
+    this.#carry(row, "problems", Number(!row.problem) - Number(!problem));
     this.#setProblem(row, problem, true);
     row.told++;
   }

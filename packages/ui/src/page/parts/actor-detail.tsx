@@ -73,11 +73,13 @@ function Path({ row }: { row: ActorRow }): Child {
 function Why({ row, why }: { row: ActorRow; why: string | undefined }): Child {
   const { problem, state } = row;
   if (problem === undefined && why === undefined) return null;
+  const { lastError: _, because: __, ...bare } = state;
   return (
     <section class="why" aria-label="Why">
       {problem && (
         <p class="tone">
-          <Words of={problemText(problem, state, serverNow())} />
+          {/* The line below says which error it was. */}
+          <Words of={problemText(problem, why === undefined ? state : bare, serverNow())} />
         </p>
       )}
       {why !== undefined && (

@@ -62,7 +62,7 @@ function Problem({ row }: { row: Row; key: string }): Child {
   const above = isActor ? row.parent?.state.name : row.state.kind;
   const text =
     problem === undefined
-      ? `was ${cleared} for ${durationText(clearedAt - problemSince)}`
+      ? `${cleared}, for ${durationText(clearedAt - problemSince)}`
       : isActor
         ? problemText(problem, row.state, now)
         : problemTextOfValue(row.state, now);
