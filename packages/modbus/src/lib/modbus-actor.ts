@@ -96,7 +96,10 @@ export class ModbusActor extends ModbusUnit implements Actor {
   async run(context: ActorContext): Promise<void> {
     if (this.#outage?.cause === undefined) this.#outage = { why: "still connecting" };
     const connection = await this.#connect(context);
-    context.defer(() => connection.close(context.signal.reason));
+    context.defer(() => {
+      this.#outage ??= { why: "the actor was stopped" };
+      return connection.close(context.signal.reason);
+    });
     context.ready();
     await this.mailbox.serve(
       context,

@@ -1,4 +1,5 @@
 import { Supervisor } from "@sup/core";
+import { Puppet } from "@sup/core/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ModbusActor, ModbusClosedError, ModbusConnectError } from "../../src/index.ts";
 import { blackHole } from "../../../../scripts/test/servers/black-hole.ts";
@@ -66,6 +67,23 @@ describe("the call's timeout", () => {
     );
     expect(late.cause).toBeInstanceOf(ModbusClosedError);
     expect(late.cause).toBe(await lost.promise);
+  });
+
+  it("says that the actor was stopped when it waits for the restart of another one", async () => {
+    const plant = await device(wellBehaved);
+    const plc = new ModbusActor("plc", { transport: "tcp", host: "127.0.0.1", port: plant.port });
+    const gateway = new Puppet("gateway");
+    const root = new Supervisor("root", {
+      actors: [gateway, plc],
+      strategy: "one-for-all",
+      restartDelay: 60_000,
+    });
+    onTestFinished(() => root.stop());
+    root.start();
+    await plc.readHoldingRegisters(0, 1);
+    gateway.life.crash();
+    const late = await failure(plc.readHoldingRegisters(0, 10, { timeout: 5 }));
+    expect(late.message).toBe(`${reading}: no connection within 5 ms (the actor was stopped)`);
   });
 
   it.each([false, true])(
