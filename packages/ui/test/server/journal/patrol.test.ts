@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { actor, type ActorContext, Supervisor, task } from "@sup/core";
-import { signal } from "@sup/bus";
+import { computed, signal, view } from "@sup/bus";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Feed } from "../../../src/lib/server/feed/feed.ts";
 
@@ -108,6 +108,18 @@ describe("Patrol", () => {
       "40000 value-recovered: reading is well again, after 20 s",
       "40000 value-recovered: apart is well again, after 20 s",
     ]);
+    feed.stop();
+  });
+
+  it("runs nothing of what is computed", async () => {
+    const reading = signal("reading", () => Date.now(), { interval: 1_000 });
+    let runs = 0;
+    const run = (): number => ++runs;
+    const double = computed("double", run, [reading]);
+    const shown = view(run, { name: "shown" });
+    const feed = unseen(new Supervisor("gateway", { actors: [reading] }), [double, shown]);
+    await pass(60_000);
+    expect(runs).toBe(0);
     feed.stop();
   });
 

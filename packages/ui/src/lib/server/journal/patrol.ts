@@ -44,10 +44,10 @@ export class Patrol {
     }, delay).unref();
   }
 
-  /** One look at each queue and each value. */
+  /** One look at each queue, and at each value that comes from outside. */
   round(): void {
     this.#visit(this.#root());
-    for (const value of this.#observe) new HealthCheck(value, this.#journal).read();
+    for (const value of this.#observe) safely(() => this.#ask(value), undefined);
   }
 
   #visit(actor: Actor): void {
@@ -64,6 +64,12 @@ export class Patrol {
       this.#journal.noteQueue(actor, queued, queued > 0 ? mailbox.oldestAt : undefined);
     }
     const value = toInspectable(actor);
-    if (value !== undefined) new HealthCheck(value, this.#journal).read();
+    if (value !== undefined) this.#ask(value);
+  }
+
+  /** Not one that is computed: to ask may be to compute it, which nobody wants to pay for who does not look. */
+  #ask(value: Inspectable<unknown>): void {
+    const isSource = value.dependencies.length === 0 && "run" in value;
+    if (isSource) new HealthCheck(value, this.#journal).read();
   }
 }
