@@ -1,5 +1,5 @@
 import { Supervisor } from "@sup/core";
-import { onTestFinished } from "vitest";
+import { onTestFailed, onTestFinished } from "vitest";
 import { loggerTo } from "../../../scripts/test/logger-to.ts";
 import {
   ModbusActor,
@@ -38,6 +38,11 @@ export function supervisedOver(options: ModbusActorOptions) {
     logger: loggerTo((...told) => void logged.push(told)),
   });
   root.start();
+  onTestFailed(() => {
+    const { status, restarts } = root.children[0] ?? {};
+    const state = { status, restarts, queued: plc.mailbox.length, crashes: crashes.map(String) };
+    console.error("The actor when the test failed:", state, logged.slice(-10));
+  });
   onTestFinished(() => root.stop());
   /** Resolves when the actor has crashed that many times. */
   const crashed = (count: number) =>
