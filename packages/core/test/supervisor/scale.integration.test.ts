@@ -2,24 +2,27 @@ import { type Actor, actor, type ActorContext, type Child, Supervisor } from "@s
 import { Puppet, Recorder } from "@sup/core/testing";
 import { describe, expect, it } from "vitest";
 
-/** The least processor time of three rounds, in ms: what else the machine does costs none. */
+/** Its processor time in ms: what else the machine does costs none. */
 async function costOf(work: () => Promise<void>): Promise<number> {
-  let least = Infinity;
-  for (let round = 0; round < 3; round++) {
-    const before = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1_000);
-  }
-  return least;
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
-/** Many at once cost about what they cost in ten parts; they cost ten times that where each looks at all others. */
+/**
+ * Many at once cost about what they cost in ten parts; they cost ten times that where each looks at all others. The least of
+ * several rounds counts, as the collector of garbage only adds to it.
+ */
 async function expectFlat(work: (count: number) => Promise<void>, count: number): Promise<void> {
-  const whole = await costOf(() => work(count));
-  const parts = await costOf(async () => {
-    for (let part = 0; part < 10; part++) await work(count / 10);
-  });
+  let [whole, parts] = [Infinity, Infinity];
+  for (let round = 0; round < 10 && !(whole / parts < 5); round++) {
+    whole = Math.min(whole, await costOf(() => work(count)));
+    const inParts = async () => {
+      for (let part = 0; part < 10; part++) await work(count / 10);
+    };
+    parts = Math.min(parts, await costOf(inParts));
+  }
   expect(whole / parts).toBeLessThan(5);
 }
 
