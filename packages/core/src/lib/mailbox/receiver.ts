@@ -46,7 +46,11 @@ export abstract class Receiver {
     // A life tells its receivers itself; its signal is made only when somebody asks for it.
     this.#source = own === undefined ? options.signal : undefined;
     if (life !== undefined) life.adopt(this);
-    else if (this.#source !== undefined) lingering.get(this.#source)?.letGo();
+    else {
+      // Without a signal there are none.
+      for (const other of lingering.get(this.#source!) ?? []) other.letGo();
+      lingering.delete(this.#source!);
+    }
     if (this.aborted) this.ending = true;
     else this.#source?.addEventListener("abort", this);
     mailbox.enter(this.#source !== undefined && !this.ending);
@@ -111,7 +115,7 @@ export abstract class Receiver {
     // A signal derived from a life's one aborts while the life's own does: that is how the life is known.
     if (this.life === undefined) lifeBeingAborted()?.adopt(this);
     this.abort();
-    if (this.ended && this.life === undefined) this.drop(undefined);
+    if (this.ended) this.rest();
   }
 
   /** Ends the receiving as soon as the message in hand is done. */
@@ -123,10 +127,15 @@ export abstract class Receiver {
     if (!this.busy) this.end();
   }
 
-  /** The life is over, by `crash` or cleanly: what is in hand gets its outcome, and nothing more is taken here. */
+  /**
+   * The life is over, by `crash` or cleanly: what is in hand gets its outcome, nothing more is taken here, and the life is
+   * left.
+   */
   fence(crash: Error | undefined): void {
     this.drop(crash);
     this.end();
+    // One that has ended before had something in hand until now.
+    this.rest();
   }
 
   /** Ends the receiving; nothing more is taken here. */
@@ -146,7 +155,7 @@ export abstract class Receiver {
     const { life } = this;
     if (this.holding && life !== undefined) return;
     if (this.holding && this.#source?.aborted === false) {
-      lingering.set(this.#source, this);
+      lingering.set(this.#source, (lingering.get(this.#source) ?? new Set()).add(this));
       return;
     }
     this.#source?.removeEventListener("abort", this);
@@ -193,7 +202,7 @@ export abstract class Receiver {
 }
 
 /** Those that have ended with something in hand, for whose outcome it matters what the signal's owner comes to. */
-const lingering = new WeakMap<AbortSignal, Receiver>();
+const lingering = new WeakMap<AbortSignal, Set<Receiver>>();
 
 /** What casts see whose receiver was given no signal. */
 const neverAborted: AbortSignal = new AbortController().signal;

@@ -180,7 +180,6 @@ export class Life implements ActorContext {
     clearTimeout(this.#deadline);
     for (let receiver = this.#receivers; receiver !== undefined; receiver = this.#receivers) {
       receiver.fence(this.crash);
-      this.disown(receiver);
     }
     this.owner.lifeOver(this, abandoned);
   }
