@@ -37,8 +37,9 @@ export class ProcessInput {
     await this.#onItsWay;
     if (withdrawn.aborted) return;
     const { promise, resolve } = Promise.withResolvers<Error | null | undefined>();
-    this.#onItsWay = promise;
+    // It throws for bytes that were given away meanwhile: nobody may wait for the end of that.
     this.#stdin.write(data, resolve);
+    this.#onItsWay = promise;
     const cause = await promise;
     if (cause) throw this.#refusal("it closed its input", cause);
   }
