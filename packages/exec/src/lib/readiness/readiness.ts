@@ -21,6 +21,11 @@ export class ReadinessWatch {
   constructor(ready: Readiness | undefined, signal: AbortSignal, listener: ReadinessListener) {
     this.#listener = listener;
     const done = this.#done.signal;
+    if (signal.aborted) {
+      // Who was told of the start has stopped it.
+      this.#done.abort();
+      return;
+    }
     signal.addEventListener("abort", () => this.#done.abort(), { signal: done });
     this.#pattern = patternOf(ready);
     if (ready === undefined) this.#ready();
