@@ -59,7 +59,12 @@ export class ProcessGroup {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === "EPERM";
     }
-    return process.platform !== "linux" || hasLivingMember(this.#id);
+    try {
+      return process.platform !== "linux" || hasLivingMember(this.#id);
+    } catch {
+      // Without a file descriptor nobody can look; the kernel has just said that there is a member.
+      return true;
+    }
   }
 }
 
