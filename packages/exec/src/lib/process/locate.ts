@@ -41,10 +41,15 @@ function candidates({ program, cwd = ".", env, inheritEnv }: Settings): string[]
   return path.split(delimiter).map((folder) => resolve(cwd, join(folder, program)));
 }
 
-function kindOf(path: string): "file" | "directory" | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  return stats.isDirectory() ? "directory" : "file";
+/** What must not be looked at is something, as execvp(3) has it, and no reason not to look further. */
+function kindOf(path: string): "file" | "directory" | "unknown" | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    return stats.isDirectory() ? "directory" : "file";
+  } catch {
+    return "unknown";
+  }
 }
 
 function isExecutable(path: string): boolean {
