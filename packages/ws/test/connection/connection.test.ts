@@ -201,6 +201,20 @@ describe("a stop", () => {
     await counterpart.until(() => counterpart.sockets.size === 0);
   });
 
+  it("closes also when who is told of the connection asks for it", async () => {
+    const counterpart = await server();
+    const stopped = Promise.withResolvers<void>();
+    const { root, events, crashes } = supervised(counterpart.url, {
+      onConnect: () => stopped.resolve(root.stop()),
+    });
+    const peer = await counterpart.peer();
+    await stopped.promise;
+    expect(peer.closeCode).toBe(1_000);
+    expect(events).toEqual(["connect", "close 1000"]);
+    expect(crashes).toEqual([]);
+    await counterpart.until(() => counterpart.sockets.size === 0);
+  });
+
   it("hands over what was accepted before it closes", async () => {
     const counterpart = await server();
     const { feed, root } = supervised(counterpart.url);

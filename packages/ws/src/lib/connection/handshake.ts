@@ -79,6 +79,8 @@ export function finishHandshake(
   };
   // A server whose refusal does not come to its end has refused all the same.
   const onAbort = () => {
+    // Who is told of the open connection before this is may be the one who stops it.
+    if (socket.readyState === socket.OPEN) return;
     const isLate = signal.reason instanceof WebSocketConnectError && refusal !== undefined;
     giveUp(isLate ? refusalOf(action, refusal!, "") : signal.reason);
   };
