@@ -133,6 +133,17 @@ describe("Feed", () => {
     expect(await Promise.all(waiting)).toEqual([over, over]);
   });
 
+  it("gives nothing more to a reader whose signal aborts after the end", async () => {
+    const feed = new Feed<number>("read numbers");
+    const controller = new AbortController();
+    const reader = feed.read({ signal: controller.signal });
+    for (const item of [1, 2, 3]) feed.publish(item);
+    feed.end();
+    expect(await reader.next()).toEqual({ value: 1, done: false });
+    controller.abort();
+    expect(await reader.next()).toEqual({ value: undefined, done: true });
+  });
+
   it("gives nothing to a reader whose signal was aborted before", async () => {
     const feed = feedOf();
     const reader = feed.read({ signal: AbortSignal.abort() });

@@ -107,6 +107,7 @@ export class Feed<Item> {
     const reader: FeedReader<Item> = new FeedReader(
       buffer,
       limit,
+      signal,
       () => this.#tellRoom(),
       () => {
         this.#readers = this.#readers.filter((other) => other !== reader);
@@ -147,15 +148,23 @@ class FeedReader<Item> implements FeedIterator<Item> {
   dropped = 0;
   readonly #buffer: number;
   readonly #limit: number;
+  readonly #signal: AbortSignal | undefined;
   readonly #onEmpty: () => void;
   readonly #onEnd: () => void;
   readonly #held: Backlog<Item> = new Backlog();
   readonly #waiting: ((result: Result<Item>) => void)[] = [];
   #isOver = false;
 
-  constructor(buffer: number, limit: number, onEmpty: () => void, onEnd: () => void) {
+  constructor(
+    buffer: number,
+    limit: number,
+    signal: AbortSignal | undefined,
+    onEmpty: () => void,
+    onEnd: () => void,
+  ) {
     this.#buffer = buffer;
     this.#limit = limit;
+    this.#signal = signal;
     this.#onEmpty = onEmpty;
     this.#onEnd = onEnd;
   }
@@ -193,6 +202,8 @@ class FeedReader<Item> implements FeedIterator<Item> {
   }
 
   next(): Promise<Result<Item>> {
+    // When nothing more comes nobody listens to it, so that it keeps no reader that was forgotten.
+    if (this.#isOver && this.#signal?.aborted === true) this.#held.clear();
     if (this.#held.length > 0) return Promise.resolve({ value: this.#take(), done: false });
     if (this.#isOver) return Promise.resolve(over);
     return new Promise((resolve) => this.#waiting.push(resolve));
