@@ -191,6 +191,39 @@ describe.each(["rtu", "ascii"] as const)("Connection over a line with %s", (fram
     );
   });
 
+  it("takes an answer that is there before the request is known to be written", async () => {
+    const { memory, request, say, losses } = await connected({ framing, failAfter: 1 });
+    memory.onWrite = (bytes) => say(answerTo(addressOf(bytes)));
+    const first = request(read(1));
+    expect(vi.getTimerCount()).toBe(0);
+    const second = request(read(2));
+    await pass(10 * timeout);
+    expect([first.value, second.value, losses]).toEqual([[1], [2], []]);
+  });
+
+  it("leaves nothing behind when the line is lost under a write", async () => {
+    const { memory, request, losses } = await connected({ framing });
+    memory.onWrite = () => memory.lose(new ModbusClosedError("pulled out"));
+    const first = request(read(1));
+    expect(vi.getTimerCount()).toBe(0);
+    await pass(0);
+    expect([first.value, losses.length]).toEqual(["MODBUS_CLOSED", 1]);
+  });
+
+  it("gives the next its turn when a request cannot be written", async () => {
+    const { memory, request, say } = await connected({ framing });
+    const fault = new Error("cannot write");
+    memory.onWrite = () => {
+      throw fault;
+    };
+    const first = request(read(1));
+    memory.onWrite = (bytes) => queueMicrotask(() => say(answerTo(addressOf(bytes))));
+    const second = request(read(2));
+    await pass(quietTime + 1);
+    expect([first.value, second.value]).toEqual([fault, [2]]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it.each([
     ["another unit", "02 03 02 dead"],
     ["another unit's exception", "02 83 02"],

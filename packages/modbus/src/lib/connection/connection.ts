@@ -131,7 +131,14 @@ export class Connection {
     signal.addEventListener("abort", giveUp);
     this.#exchanges.set(id, exchange);
     const link = this.#link!;
-    const duration = link.send(id, sent);
+    let duration: number;
+    try {
+      duration = link.send(id, sent);
+    } catch (error) {
+      return this.#settle(exchange, { error });
+    }
+    // It may be over by now: what is written can be answered, or lost, before it is known to be written.
+    if (this.#exchanges.get(id) !== exchange) return;
     if (link.line === undefined) this.#await(exchange, this.#options.timeout);
     else this.#occupy(link.line, exchange, duration);
   }
