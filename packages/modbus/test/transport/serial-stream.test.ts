@@ -137,6 +137,43 @@ describe("openSerialStream", () => {
     expect(deeds()).toEqual([]);
   });
 
+  it.each([["flush"], ["rts off"]])(
+    "rejects when the driver never answers to %s, and closes the port",
+    async (deed) => {
+      FakePort.stuck.add(deed);
+      const attempt = open({ rtsDelay: 3 }).stream.catch((reason: unknown) => reason);
+      await vi.advanceTimersByTimeAsync(501);
+      await vi.advanceTimersByTimeAsync(502);
+      expect(deeds().at(-1)).toBe("close");
+      expect(await attempt).toMatchObject({
+        code: "MODBUS_CONNECT",
+        message: "Cannot open /dev/ttyUSB0: not open within 500 ms",
+      });
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
+
+  it("closes a port whose driver never answers any more", async () => {
+    const stream = await open().stream;
+    FakePort.stuck.add("flush");
+    const closed = stream.close();
+    await vi.advanceTimersByTimeAsync(502);
+    expect(deeds().at(-1)).toBe("close");
+    await closed;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("rejects with the signal's reason when it aborts while the driver does not answer", async () => {
+    FakePort.stuck.add("rts off");
+    const controller = new AbortController();
+    const attempt = open({ rtsDelay: 3 }, controller.signal).stream.catch((reason) => reason);
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort("stopped");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await attempt).toBe("stopped");
+    expect(deeds().at(-1)).toBe("close");
+  });
+
   it("tells that it is lost, once, when the adapter is pulled out", async () => {
     const { stream, lost } = open();
     await stream;

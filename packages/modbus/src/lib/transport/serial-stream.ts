@@ -1,4 +1,4 @@
-import { Deadline } from "@sup/core/adapter";
+import { Deadline, unlessAborted, withinDeadline } from "@sup/core/adapter";
 import { ModbusClosedError, ModbusConnectError } from "../errors.ts";
 import type { ByteStream, ByteStreamEvents } from "./byte-stream.ts";
 import { characterTime, type SerialSettings } from "./character-time.ts";
@@ -24,7 +24,7 @@ export async function openSerialStream(
   events: ByteStreamEvents,
   signal: AbortSignal,
 ): Promise<ByteStream> {
-  const { path, baudRate, dataBits, stopBits, parity } = target;
+  const { path, baudRate, dataBits, stopBits, parity, connectTimeout } = target;
   signal.throwIfAborted();
   const settings = { path, baudRate, dataBits, stopBits, parity, autoOpen: false } as const;
   const port = await createSerialPort(settings).catch((cause: Error) => refuse(path, cause));
@@ -33,9 +33,10 @@ export async function openSerialStream(
   await opened(port, target);
   try {
     signal.throwIfAborted();
-    // What came before this life is no answer to anything in it.
-    await done((callback) => port.flush(callback));
-    if (target.rtsDelay !== undefined) await done((callback) => port.set({ rts: false }, callback));
+    const lateness = () => new Error(`not open within ${connectTimeout} ms`);
+    await withinDeadline(connectTimeout, signal, lateness, (scope) =>
+      unlessAborted(prepare(port, target), scope),
+    );
     signal.throwIfAborted();
   } catch (error) {
     await closed(port);
@@ -45,6 +46,12 @@ export async function openSerialStream(
     });
   }
   return new SerialStream(port, target, events);
+}
+
+async function prepare(port: SerialPort, { rtsDelay }: SerialTarget): Promise<void> {
+  // What came before this life is no answer to anything in it.
+  await done((callback) => port.flush(callback));
+  if (rtsDelay !== undefined) await done((callback) => port.set({ rts: false }, callback));
 }
 
 class SerialStream implements ByteStream {
@@ -146,11 +153,14 @@ function opened(port: SerialPort, { path, connectTimeout }: SerialTarget): Promi
 }
 
 /** Resolves when the port is closed, as well as it goes: of one that is gone already the system says that it fails. */
-function closed(port: SerialPort): Promise<void> {
-  return new Promise((resolve) => {
-    // What was not sent yet is discarded: a line that is held up would hold up the end as well.
-    port.flush(() => port.close(() => resolve()));
-  });
+async function closed(port: SerialPort): Promise<void> {
+  // What was not sent yet is discarded: a line that is held up would hold up the end as well.
+  const flushed = Promise.withResolvers<void>();
+  const patience = new Deadline(flushPatience, flushed.resolve);
+  port.flush(() => flushed.resolve());
+  await flushed.promise;
+  patience.cancel();
+  await new Promise<void>((resolve) => port.close(() => resolve()));
 }
 
 function done(act: (callback: (error: Error | null) => void) => void): Promise<void> {
@@ -168,3 +178,6 @@ function refuse(path: string, cause: NodeJS.ErrnoException): never {
 }
 
 function ignore(): void {}
+
+/** Milliseconds after which a driver that does not answer is closed as it is: a port that stays open is one for nobody. */
+const flushPatience = 500;
