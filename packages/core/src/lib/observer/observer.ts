@@ -36,7 +36,7 @@ export interface SupervisorObserver {
   onSupervisorTerminal?(error: Error): void;
 }
 
-const queue: [callback: () => unknown, onFailed: (error: unknown) => void][] = [];
+const queue = new Set<[callback: () => unknown, onFailed: (error: unknown) => void]>();
 let held = false;
 
 /**
@@ -44,7 +44,7 @@ let held = false;
  * it throws or rejects with comes back.
  */
 export function tell(callback: () => unknown, onFailed: (error: unknown) => void): void {
-  queue.push([callback, onFailed]);
+  queue.add([callback, onFailed]);
   if (!held) deliver();
 }
 
@@ -55,21 +55,27 @@ export function undisturbed(change: () => void): void {
   try {
     change();
   } finally {
+    held = false;
     deliver();
   }
 }
 
 function deliver(): void {
   held = true;
-  // What a callback causes joins the queue.
-  for (const [call, fail] of queue) {
-    try {
-      const result = call();
-      if (isThenable(result)) result.then(undefined, fail);
-    } catch (error) {
-      fail(error);
+  try {
+    // What a callback causes joins the queue.
+    for (const told of queue) {
+      queue.delete(told);
+      const [call, fail] = told;
+      try {
+        const result = call();
+        if (isThenable(result)) result.then(undefined, fail);
+      } catch (error) {
+        fail(error);
+      }
     }
+  } finally {
+    // Also where the stack has come to its end: what is left then is told with what comes next.
+    held = false;
   }
-  queue.length = 0;
-  held = false;
 }
