@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import {
   computed,
   debounce,
@@ -263,6 +264,44 @@ describe("own providers", () => {
     expect(cell.listeners.size).toBe(1);
   });
 
+  it("that end again and again leave nothing on the signal of those who watch them", async () => {
+    fakeTime();
+    const signals: AbortSignal[] = [];
+    const source = {
+      read: () => 1,
+      watch({ signal }: SubscribeOptions = {}): AsyncIterable<void> {
+        signals.push(signal!);
+        return { [Symbol.asyncIterator]: () => ({ next: async () => over }) };
+      },
+    };
+    const root = run([computed("c", () => source.read(), [source])]);
+    await pass(20_000);
+    expect(signals.length).toBeGreaterThan(20);
+    expect(new Set(signals).size).toBe(1);
+    expect(getEventListeners(signals[0]!, "abort").length).toBeLessThan(2);
+    await root.stop();
+    expect(getEventListeners(signals[0]!, "abort")).toEqual([]);
+  });
+
+  it.each([
+    ["throw", () => thrown()],
+    ["reject", async () => thrown()],
+  ])("whose functions to stop %s harm nobody", async (_, stop) => {
+    const uncaught = vi.fn();
+    process.on("uncaughtException", uncaught).on("unhandledRejection", uncaught);
+    const heard = { read: () => 1, onChange: () => stop };
+    const iterator = { next: () => new Promise<IteratorResult<void>>(() => {}), return: stop };
+    const watched = { read: () => 1, watch: () => ({ [Symbol.asyncIterator]: () => iterator }) };
+    const sum = computed("sum", () => heard.read() + watched.read(), [heard, watched as never]);
+    const root = run([sum]);
+    await settled();
+    await root.stop();
+    await settled();
+    await new Promise(setImmediate);
+    process.off("uncaughtException", uncaught).off("unhandledRejection", uncaught);
+    expect(uncaught).not.toHaveBeenCalled();
+  });
+
   it("are told to stop in a way that they may answer with a failure", async () => {
     const iterator = {
       next: () => new Promise<IteratorResult<void>>(() => {}),
@@ -279,3 +318,9 @@ describe("own providers", () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 });
+
+const over: IteratorResult<void> = { value: undefined, done: true };
+
+function thrown(): never {
+  throw new Error("stop failed");
+}

@@ -1,7 +1,7 @@
 import type { Check } from "@sup/core/adapter";
 import { flag, Node, type Owner } from "./node.ts";
 import { propagate } from "./graph.ts";
-import { aborted, isThenable, pause } from "./outcome.ts";
+import { aborted, pause } from "./outcome.ts";
 import { doubt } from "./settle.ts";
 import type { Dependency, Provider, Reader, Watcher } from "./provider.ts";
 
@@ -123,28 +123,29 @@ class Foreign implements Owner {
   async #listen(signal: AbortSignal): Promise<void> {
     const { onChange } = this.#provider;
     if (typeof onChange !== "function") return this.#iterate(signal);
-    let isOver = false;
     const stop: unknown = onChange.call(this.#provider, () => {
-      if (!isOver) this.#changed();
-    });
-    signal.addEventListener("abort", () => {
-      isOver = true;
-      if (typeof stop === "function") stop();
+      if (!signal.aborted) this.#changed();
     });
     await aborted(signal);
+    // It may fail, now or later: then there is nobody left to tell.
+    if (typeof stop === "function") await stop();
   }
 
   async #iterate(signal: AbortSignal): Promise<void> {
     const notifications = (this.#provider as Watcher).watch({ signal })[Symbol.asyncIterator]();
-    signal.addEventListener("abort", () => {
-      // It may end in its own time: nobody waits for it.
-      const returned = notifications.return?.();
-      if (isThenable(returned)) returned.then(undefined, () => {});
-    });
-    for (;;) {
-      const { done } = await notifications.next();
-      if (done === true || signal.aborted) return;
-      this.#changed();
+    const end = (): void => {
+      // It may end in its own time, or fail to: nobody waits for it.
+      void (async () => notifications.return?.())().catch(() => {});
+    };
+    signal.addEventListener("abort", end);
+    try {
+      for (;;) {
+        const { done } = await notifications.next();
+        if (done === true || signal.aborted) return;
+        this.#changed();
+      }
+    } finally {
+      signal.removeEventListener("abort", end);
     }
   }
 
