@@ -1,3 +1,4 @@
+import { errorMonitor } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { LineSplitter } from "./line-splitter.ts";
 import type { OutputLine } from "./output-line.ts";
@@ -76,12 +77,13 @@ export class OutputStream {
     // Node reads on when the process exits, whoever paused it.
     if (isHeld) return;
     const letGo = () => {
-      target.off("drain", letGo);
-      target.off("close", letGo);
+      for (const event of endsOfWait) target.off(event, letGo);
       this.release("target");
     };
-    target.on("drain", letGo);
-    target.on("close", letGo);
+    for (const event of endsOfWait) target.on(event, letGo);
     this.#letGo = letGo;
   }
 }
+
+/** One that fails need not close; its error stays its owner's affair. */
+const endsOfWait = ["drain", "close", errorMonitor] as const;
