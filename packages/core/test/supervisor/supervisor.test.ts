@@ -160,6 +160,15 @@ describe("Supervisor", () => {
       expect(root.snapshot().status).toBe("stopped");
     });
 
+    it("that is none refuses the start, and leaves the actors free", async () => {
+      const puppet = new Puppet("free");
+      const root = new Supervisor("root", { actors: [puppet] });
+      expect(() => root.start({ signal: {} as AbortSignal })).toThrow(TypeError);
+      root.start();
+      expect(puppet.lives.length).toBe(1);
+      await root.stop();
+    });
+
     it("starts nothing when it is aborted already", async () => {
       const recorder = new Recorder();
       const worker = new Puppet("worker");

@@ -474,12 +474,12 @@ export class Supervisor implements Actor, AsyncDisposable {
     const unclaimed = due.filter((child) => child.listed);
     // All or none: a supervisor does not start with a part of its actors.
     unclaimed.forEach(checkFree);
-    unclaimed.forEach(claim);
     const onAbort = (): void => {
       if (this.running) void this.#shutDown();
     };
     const release = (): void => signal?.removeEventListener("abort", onAbort);
     signal?.addEventListener("abort", onAbort);
+    unclaimed.forEach(claim);
     this.#state = "running";
     this.failure = undefined;
     this.#history = new RestartHistory();
