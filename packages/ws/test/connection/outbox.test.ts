@@ -57,6 +57,24 @@ describe("send", () => {
     expect(bytes).toEqual(Uint8Array.from([1, 2, 3, 4]));
   });
 
+  it.each<[string, (bytes: Uint8Array<ArrayBuffer>) => Uint8Array | ArrayBuffer]>([
+    ["an ArrayBuffer", (bytes) => bytes.buffer],
+    ["a Uint8Array", (bytes) => bytes],
+    ["a Buffer", (bytes) => Buffer.from(bytes.buffer)],
+  ])("rejects %s that was given away while it waited, and sends the next", async (_, of) => {
+    const counterpart = await server();
+    const { feed, crashes } = supervised(counterpart.url);
+    const bytes = Uint8Array.of(1, 2, 3);
+    const gone = failure(feed.send(of(bytes)));
+    const next = feed.send("next");
+    structuredClone(bytes, { transfer: [bytes.buffer] });
+    expect((await gone).message).toBe("Cannot send bytes: they were transferred while they waited");
+    await next;
+    await counterpart.until(() => counterpart.received.length > 0);
+    expect(counterpart.received).toEqual(["next"]);
+    expect(crashes).toEqual([]);
+  });
+
   it.each([
     ["a number", 7, "7"],
     ["nothing", undefined, "undefined"],

@@ -39,8 +39,12 @@ export class Outbox {
    * @returns a promise when there is no room yet: no other message may be sent until it resolves
    */
   send(message: Sending): Promise<void> | undefined {
-    this.#pending.push(message);
     const { payload } = message;
+    if (isGone(payload)) {
+      message.fail(new TypeError("Cannot send bytes: they were transferred while they waited"));
+      return undefined;
+    }
+    this.#pending.push(message);
     if (this.#end === undefined && this.#hasRoom(mostBytesOf(payload))) {
       this.#write(
         isShort(payload) ? Buffer.from(payload) : payload,
@@ -127,6 +131,13 @@ export class Outbox {
 
 function isText(data: WebSocketData): data is string {
   return typeof data === "string";
+}
+
+/** Of bytes that belong to somebody else by now some kinds would throw, and others go out as an empty message. */
+function isGone(data: WebSocketData): boolean {
+  if (isText(data)) return false;
+  const buffer = ArrayBuffer.isView(data) ? data.buffer : data;
+  return (buffer as { readonly detached?: boolean }).detached === true;
 }
 
 /** ws writes a string after its header, and short bytes in one piece with it: 0.5 µs less of 3.8 were measured. */
