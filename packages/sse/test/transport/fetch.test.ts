@@ -208,6 +208,26 @@ describe("SseActor with a fetch of its own", () => {
     expect(root.children[0]!.status).toBe("stopped");
   });
 
+  it("reads no further when it is stopped, though the body goes on when it is cancelled", async () => {
+    let reads = 0;
+    const read = async () => {
+      reads++;
+      await turns(1);
+      return { done: false, value: new TextEncoder().encode(": still here\n") };
+    };
+    const body = { getReader: () => ({ read, cancel: async () => {} }), cancel: async () => {} };
+    const headers = new Headers({ "content-type": "text/event-stream" });
+    const { root, has, connections } = supervised("http://sse.test/", {
+      fetch: async () => ({ status: 200, headers, body }),
+    });
+    await has(connections, 1);
+    await root.stop();
+    await turns(5);
+    const until = reads;
+    await turns(20);
+    expect(reads).toBe(until);
+  });
+
   it("crashes with the cause when the body fails", async () => {
     const { response, controller } = scripted();
     const { has, events, crashes } = supervised("http://127.0.0.1:9/", {

@@ -65,6 +65,7 @@ class FetchExchange implements Exchange {
   readonly encoding: undefined;
   readonly #response: SseFetchResponse;
   #reader: SseFetchReader | undefined;
+  #isClosed = false;
 
   constructor(response: SseFetchResponse) {
     const { status, url = "" } = response;
@@ -83,12 +84,13 @@ class FetchExchange implements Exchange {
 
   /** A body that does not end when it is cancelled holds nobody up. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     cancel(this.#reader ?? this.#response.body).catch(ignore);
   }
 
   async #pump(onBytes: (bytes: Uint8Array) => void): Promise<void> {
     this.#reader = this.#response.body?.getReader();
-    for (;;) {
+    while (!this.#isClosed) {
       const { done, value } = (await this.#reader?.read()) ?? { done: true };
       if (done) return;
       if (value !== undefined) onBytes(value);
