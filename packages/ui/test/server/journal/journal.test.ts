@@ -1,3 +1,4 @@
+import { computed, signal } from "@sup/bus";
 import { Mailbox, Supervisor, type SupervisorOptions, task } from "@sup/core";
 import { Puppet } from "@sup/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -268,6 +269,25 @@ describe("Journal", () => {
       // What is compared itself would be held on to by the failure.
       expect(socket!.deref() === undefined).toBe(true);
     });
+  });
+
+  it("holds on to no value that another one was old because of", async () => {
+    vi.useRealTimers();
+    const { journal } = observed({});
+    let reading: WeakRef<object> | undefined;
+    const note = (): void => {
+      const from = signal("reading", () => 1);
+      const source = { name: "reading", updatedAt: undefined, value: from };
+      reading = new WeakRef(from);
+      const mean = computed("mean", () => from.read(), [from]);
+      journal.noteHealth(mean, { error: undefined, stale: true, source, updatedAt: undefined });
+    };
+    note();
+    await vi.waitFor(() => {
+      gc!();
+      expect(reading!.deref() === undefined).toBe(true);
+    });
+    expect(lines(journal).at(-1)).toContain("mean is old, as reading is old");
   });
 
   it("begins a path with the root that is shown, also when that has a supervisor itself", () => {

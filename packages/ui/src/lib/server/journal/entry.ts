@@ -23,8 +23,8 @@ export interface Facts {
 const noFacts: Facts = {};
 
 /**
- * One event: facts at first, and a sentence once somebody reads it, as most are never read. It holds on to no actor, which
- * may be gone, and to no error, which may hold on to whatever failed.
+ * One event: facts at first, and a sentence once somebody reads it, as most are never read. It holds on to no actor or
+ * value, which may be gone, and to no error, which may hold on to whatever failed.
  */
 export class Entry {
   readonly #seq: number;
@@ -52,7 +52,7 @@ export class Entry {
     this.#restarts = child?.restarts ?? 0;
     this.#isOver = child !== undefined && isOver(child);
     this.#facts = facts;
-    if (facts.error === undefined) return;
+    if (facts.error === undefined && facts.health?.source === undefined) return;
     this.#event = this.#toEvent();
     this.#facts = noFacts;
   }
