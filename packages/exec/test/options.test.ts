@@ -1,9 +1,15 @@
+import { Supervisor } from "@sup/core";
 import { describe, expect, it } from "vitest";
 import { ExecActor } from "../src/index.ts";
 
 const ways = "one of { line }, { port } and { uptime }";
 
 describe("ExecActor's options", () => {
+  it("take the longest grace that there is", () => {
+    const actor = new ExecActor("program", "true", [], { stopGrace: 2_147_483_647 });
+    expect(() => new Supervisor("root", { actors: [actor] })).not.toThrow();
+  });
+
   it.each([
     [
       { stopSignal: "TERM" },

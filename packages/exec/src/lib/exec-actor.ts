@@ -15,6 +15,9 @@ export interface ExecProtocol {
 /** Milliseconds after `stopGrace` for SIGKILL to take effect, and for the last output to be read. */
 const killTime = 2_000;
 
+/** Milliseconds that a timer of JavaScript keeps. */
+const longestDelay = 2_147_483_647;
+
 /**
  * An external program as an actor: one process, in a process group of its own, per life.
  *
@@ -62,7 +65,7 @@ export class ExecActor implements Actor {
   ) {
     this.#settings = settingsOf(name, program, args, options);
     this.name = name;
-    this.shutdownTimeout = this.#settings.stopGrace + killTime;
+    this.shutdownTimeout = Math.min(this.#settings.stopGrace + killTime, longestDelay);
     this.mailbox = new Mailbox<ExecProtocol>({ capacity: this.#settings.capacity });
     this.#feed = new Feed(`read the lines of ${JSON.stringify(name)}`, "wait");
   }
