@@ -56,8 +56,9 @@ function look(): boolean {
   untilLook = stride;
   lastLook = time;
   if (turnStart === 0) {
-    turnStart = time;
+    // Before it counts as asked for: the stack may come to its end here.
     afterInput(endTurn);
+    turnStart = time;
   } else if (time - turnStart > longestTurn) {
     yielding = true;
   }
