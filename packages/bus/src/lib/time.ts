@@ -33,11 +33,12 @@ export function now(): number {
 export function presentTime(): number {
   if (Date.now !== clock) return now();
   if (present !== undefined) return present;
-  present = now();
+  // Each before it counts as asked for: the stack may come to its end here.
   void settled.then(passPresent);
+  present = now();
   if (turnBegan === undefined) {
-    turnBegan = present;
     afterInput(endTurn);
+    turnBegan = present;
   } else {
     isLong = present - turnBegan >= longestTurn;
   }
