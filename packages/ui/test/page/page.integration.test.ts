@@ -160,6 +160,7 @@ describe("the page", () => {
     const { page } = viewer;
     await page.clock.install();
     await page.reload();
+    await page.waitForSelector("#tree .actor");
     const boiler = [...world.actors.values()].find(({ name }) => name === "boiler")!;
     const kind = page.locator(".problems .kind");
     const top = async (): Promise<number> => (await page.locator("#tree").boundingBox())!.y;
