@@ -26,7 +26,6 @@ export default defineConfig({
           name: "unit",
           include: unit,
           exclude: integration,
-          isolate: false,
           setupFiles: "vitest.setup.ts",
           sequence: { groupOrder: 0 },
           // On two cores vitest would leave one idle.

@@ -1,8 +1,3 @@
-import { vi } from "vitest";
-
-// Files share a process, as a new one for each takes longer than its tests; what they import they have to themselves.
-vi.resetModules();
-
 /*
  * How long a mailbox works before timers and I/O have their turn is real time, also where a test fakes time. In unit tests it
  * takes none, so that the order of what they see does not depend on what else the machine is busy with.
