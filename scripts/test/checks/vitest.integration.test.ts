@@ -59,6 +59,7 @@ describe("runTests", () => {
   });
 
   it("fails when a test is skipped, or there is none", async () => {
+    // In what is run here one is skipped: that has to be found.
     await expect(run(`it.skip("sleeps", () => {}); it("sits", () => {});`)).rejects.toThrow(
       "sleeps",
     );

@@ -1,5 +1,5 @@
 import { type Actor, type ActorContext, type CallOptions, Mailbox } from "@sup/core";
-import { callHook, Check } from "@sup/core/adapter";
+import { callHook, Check, explainTimeout, type Wait } from "@sup/core/adapter";
 import { Connection, type Outcome } from "./connection/connection.ts";
 import { isLine, type ModbusActorOptions, type Settings, settingsOf } from "./options.ts";
 import { ReadBatches, type ReadBatch } from "./request/read-batch.ts";
@@ -7,7 +7,6 @@ import { readWholeIdentification } from "./request/identification.ts";
 import { ModbusUnit } from "./modbus-unit.ts";
 import { checkBroadcast } from "./request/broadcast.ts";
 import { checkUnitId } from "./request/limits.ts";
-import { explained, type Wait } from "./request/patience.ts";
 import type { ReadDeviceIdentification } from "./request/pdu-request.ts";
 import { actionOf, type ModbusAnswer, type ModbusRequest } from "./request/request.ts";
 import { type Transport, transportOf } from "./transport/transport.ts";
@@ -140,7 +139,7 @@ export class ModbusActor extends ModbusUnit implements Actor {
       if (this.#outage !== undefined) return { missing: "no connection", ...this.#outage };
       return { missing: "not sent", why: "it waited for its turn" };
     };
-    const outcome = explained(answer, action, options, wait);
+    const outcome = explainTimeout(answer, action, options, wait);
     const forget = () => void this.#unsent.delete(request);
     outcome.then(forget, forget);
     return outcome;

@@ -5,7 +5,7 @@ import {
   type CallOptions,
   Mailbox,
 } from "@sup/core";
-import { callHook, Feed, withinDeadline } from "@sup/core/adapter";
+import { callHook, explainTimeout, Feed, type Wait, withinDeadline } from "@sup/core/adapter";
 import { Connection, type ConnectionEvents } from "./connection/connection.ts";
 import {
   checkData,
@@ -16,7 +16,6 @@ import {
 } from "./data.ts";
 import { WebSocketConnectError } from "./errors.ts";
 import { beginHandshake, introduce } from "./connection/handshake.ts";
-import { explained, type Wait } from "./connection/patience.ts";
 import { type Settings, settingsOf, type WebSocketActorOptions } from "./options.ts";
 import type { WebSocketProtocol } from "./connection/outbox.ts";
 
@@ -87,7 +86,7 @@ export class WebSocketActor implements Actor {
       const sent = this.mailbox.call("send", data, options);
       return options?.timeout === undefined
         ? sent
-        : explained(sent, action, options, () => this.#wait());
+        : explainTimeout(sent, action, options, () => this.#wait());
     } catch (error) {
       return Promise.reject(error);
     }
